@@ -1,0 +1,69 @@
+"""The one finding type of parser, schema, rules and plugin inspection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """How bad a finding is, worst first.
+
+    ERROR: KrakenD refuses to start, or the plugin will not run. WARNING: it works at run
+    time, but lint, another version or another reader disagrees, or it works by luck.
+    INFO: good to know.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst; sorts and compares severities."""
+        return _RANK[self]
+
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points of a document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace text[start:end] (code points) by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A named set of edits of one text, sorted and not overlapping."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding about the config.
+
+    `rule` is a stable id, `message` names the cause and the consequence, `pointer` is an
+    RFC 6901 JSON Pointer (for an absent member: its nearest existing container) and `span`
+    the range of the text that is meant.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    pointer: str
+    span: Span
+    fixes: tuple[Fix, ...] = ()

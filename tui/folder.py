@@ -1,0 +1,64 @@
+"""What is in the plugin folder, as plain values: made by storage, judged by krakend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class EntryKind(Enum):
+    """What a directory entry is, by lstat(2)."""
+
+    FILE = "file"
+    DIRECTORY = "directory"
+    SYMLINK = "symlink"
+    FIFO = "fifo"
+    SOCKET = "socket"
+    DEVICE = "device"
+    OTHER = "other"
+
+
+class FolderStatus(Enum):
+    """What is known about the plugin folder."""
+
+    OK = "ok"
+    ABSENT = "absent"
+    NOT_A_FOLDER = "not-a-folder"
+    UNREADABLE = "unreadable"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderEntry:
+    """One directory entry. `name` is bytes as the kernel gives them.
+
+    `link_target` is the text of a symlink, `target_kind` what it leads to (None: dangling,
+    looping or not a symlink). `size`, `mtime_ns`, `device` and `inode` are those of the
+    file that opening the entry would read (of the link itself when it leads nowhere).
+    """
+
+    name: bytes
+    kind: EntryKind
+    link_target: bytes | None = None
+    target_kind: EntryKind | None = None
+    size: int = 0
+    mtime_ns: int = 0
+    device: int = 0
+    inode: int = 0
+
+    @property
+    def is_regular(self) -> bool:
+        """True when opening it reads a regular file: the only kind that is ever opened."""
+        return (self.target_kind or self.kind) is EntryKind.FILE
+
+
+@dataclass(frozen=True, slots=True)
+class FolderListing:
+    """A folder's direct entries in bytewise order of name, as os.ReadDir gives them to lura.
+
+    `path` is the absolute path looked at; `status` other than OK comes with no entries.
+    """
+
+    path: str
+    status: FolderStatus
+    entries: tuple[FolderEntry, ...] = ()

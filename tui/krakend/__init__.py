@@ -1,0 +1,1 @@
+"""What KrakenD does with a config: releases, namespaces, the scan, injection points, rules."""

@@ -1,0 +1,99 @@
+"""What is known of one plugin file, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class PluginType(Enum):
+    """The plugin types of KrakenD; the value is the word used in output.
+
+    `namespace` is the extra_config key that injects it, `symbol` the exported registerer
+    (lura transport/http/server/plugin, transport/http/client/plugin, proxy/plugin; the
+    middleware is Enterprise only).
+    """
+
+    SERVER = "http-server"
+    CLIENT = "http-client"
+    MODIFIER = "req-resp-modifier"
+    MIDDLEWARE = "middleware"
+
+    @property
+    def namespace(self) -> str:
+        return f"plugin/{self.value}"
+
+    @property
+    def symbol(self) -> str:
+        return _SYMBOLS[self]
+
+
+_SYMBOLS = {
+    PluginType.SERVER: "HandlerRegisterer",
+    PluginType.CLIENT: "ClientRegisterer",
+    PluginType.MODIFIER: "ModifierRegisterer",
+    PluginType.MIDDLEWARE: "MiddlewareRegisterer",
+}
+
+
+class Certainty(Enum):
+    """How sure a registered name is.
+
+    EXACT: the registerer object itself holds the string (server, client, middleware).
+    INITIAL_VALUE: read from the variable it is built from, or a modifier's stem with its
+    suffix. STRING_PRESENT: the bytes of a configured name occur in the file. UNKNOWN: the
+    name cannot be read from the file.
+    """
+
+    EXACT = "exact"
+    INITIAL_VALUE = "initial-value"
+    STRING_PRESENT = "string-present"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Registerer:
+    """A name that a file registers for a type; `name` is None when it cannot be read.
+
+    A modifier whose file holds both suffix strings yields two of these (`x-request` and
+    `x-response`); `stem` is then the registerer's own string, else None.
+    """
+
+    type: PluginType
+    name: str | None
+    certainty: Certainty
+    stem: str | None = None
+
+
+class FileKind(Enum):
+    """What the bytes are. Only GO_PLUGIN can register anything."""
+
+    GO_PLUGIN = "go-plugin"
+    ELF = "elf"
+    MACHO = "macho"
+    PE = "pe"
+    GZIP = "gzip"
+    HTML = "html"
+    TEXT = "text"
+    EMPTY = "empty"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class PluginFacts:
+    """What the bytes of one file tell. `problem` says in words why nothing can be read.
+
+    `go_version`, `goos`, `goarch` as in Go's build info ("go1.25.5", "linux", "amd64"), or
+    None. `plugin_path` is Go's path of the plugin (two files with the same one: "plugin
+    already loaded" for the second).
+    """
+
+    kind: FileKind
+    registerers: tuple[Registerer, ...] = ()
+    problem: str = ""
+    plugin_path: str | None = None
+    go_version: str | None = None
+    goos: str | None = None
+    goarch: str | None = None
+    literals: frozenset[str] = frozenset()
+    """Those of the names asked for whose bytes occur in the file (weak: see Certainty)."""

@@ -1,0 +1,1 @@
+"""Our JSON Schemas of plugin entries: load, validate, describe."""

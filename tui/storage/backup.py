@@ -1,0 +1,85 @@
+"""The versions of a config before each save, kept for this user only."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from tui.storage.disk import write_private
+from tui.storage.errors import StateUnwritable, shown
+from tui.storage.read import digest_of
+from tui.storage.state import private_folder
+
+KEPT = 20
+"""Versions of each file."""
+
+_TIME = "%Y%m%dT%H%M%S.%fZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A kept version: where it lies, when it was kept (UTC) and the start of its sha256."""
+
+    file: Path
+    kept_at: datetime
+    digest_start: str
+
+
+def path_key(real_path: Path) -> str:
+    """The name under which what belongs to `real_path` is kept."""
+    return hashlib.sha256(os.fsencode(real_path)).hexdigest()[:32]
+
+
+def keep_backup(
+    state: Path, real_path: Path, data: bytes, *, now: datetime | None = None, kept: int = KEPT
+) -> Path:
+    """Keep `data` as a version of `real_path`, drop all but the newest `kept`; its path.
+
+    The same content as the newest version is not kept twice. Raises StateUnwritable.
+    """
+    folder = private_folder(state, "backups")
+    existing = list_backups(state, real_path)
+    if existing and existing[0].file.read_bytes() == data:
+        return existing[0].file
+    moment = (now or datetime.now(timezone.utc)).strftime(_TIME)
+    # The config's own name at the end is for people who look into the folder.
+    own_name = os.fsencode(real_path.name)[-80:]
+    name = f"{path_key(real_path)}-{moment}-{digest_of(data)[:12]}-{os.fsdecode(own_name)}"
+    try:
+        write_private(folder / name, data)
+    except OSError as error:
+        raise StateUnwritable(
+            f"{shown(folder)} cannot be written: {error.strerror}",
+            "Free some space there, or set XDG_STATE_HOME to another folder.",
+        ) from error
+    for backup in list_backups(state, real_path)[kept:]:
+        with contextlib.suppress(OSError):
+            backup.file.unlink()
+    return folder / name
+
+
+def list_backups(state: Path, real_path: Path) -> tuple[Backup, ...]:
+    """The versions of `real_path` that are kept, newest first."""
+    prefix = f"{path_key(real_path)}-"
+    try:
+        names = [name for name in os.listdir(state / "backups") if name.startswith(prefix)]
+    except OSError:
+        return ()
+    backups = (_backup_named(state / "backups" / name) for name in names)
+    found = [backup for backup in backups if backup is not None]
+    return tuple(sorted(found, key=lambda backup: backup.file.name, reverse=True))
+
+
+def _backup_named(file: Path) -> Backup | None:
+    parts = file.name.split("-", 3)
+    if len(parts) != 4:
+        return None
+    try:
+        kept_at = datetime.strptime(parts[1], _TIME).replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None
+    return Backup(file, kept_at, parts[2])

@@ -1,0 +1,91 @@
+"""List the plugin folder as KrakenD would see it, without opening anything in it."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
+
+_KINDS = {
+    stat.S_IFREG: EntryKind.FILE,
+    stat.S_IFDIR: EntryKind.DIRECTORY,
+    stat.S_IFLNK: EntryKind.SYMLINK,
+    stat.S_IFIFO: EntryKind.FIFO,
+    stat.S_IFSOCK: EntryKind.SOCKET,
+    stat.S_IFCHR: EntryKind.DEVICE,
+    stat.S_IFBLK: EntryKind.DEVICE,
+}
+
+
+def list_folder(path: str | bytes) -> FolderListing:
+    """The direct entries of the folder at `path`, in bytewise order of name.
+
+    Never raises: what is wrong with the folder is in the status. A path that no folder can
+    have (empty, or with a NUL) is ABSENT.
+    """
+    shown_path = os.fsdecode(path)
+    try:
+        with os.scandir(os.fsencode(path)) as found:
+            entries = [entry for item in found if (entry := _entry(item)) is not None]
+    except (FileNotFoundError, ValueError):
+        return FolderListing(shown_path, FolderStatus.ABSENT)
+    except NotADirectoryError:
+        return FolderListing(shown_path, FolderStatus.NOT_A_FOLDER)
+    except OSError:
+        return FolderListing(shown_path, FolderStatus.UNREADABLE)
+    entries.sort(key=lambda entry: entry.name)
+    return FolderListing(shown_path, FolderStatus.OK, tuple(entries))
+
+
+def _entry(item: os.DirEntry[bytes]) -> FolderEntry | None:
+    """None when the entry vanished while the folder was listed."""
+    try:
+        own = item.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        # A folder with r but without x names its entries and hides everything else.
+        return FolderEntry(item.name, _kind_without_stat(item))
+    kind = _KINDS.get(stat.S_IFMT(own.st_mode), EntryKind.OTHER)
+    if kind is not EntryKind.SYMLINK:
+        return _filled(item.name, kind, own)
+    try:
+        link_target = os.readlink(item.path)
+    except OSError:
+        return None
+    try:
+        target = os.stat(item.path)
+    except OSError:
+        return _filled(item.name, kind, own, link_target)
+    target_kind = _KINDS.get(stat.S_IFMT(target.st_mode), EntryKind.OTHER)
+    return _filled(item.name, kind, target, link_target, target_kind)
+
+
+def _filled(
+    name: bytes,
+    kind: EntryKind,
+    status: os.stat_result,
+    link_target: bytes | None = None,
+    target_kind: EntryKind | None = None,
+) -> FolderEntry:
+    return FolderEntry(
+        name=name,
+        kind=kind,
+        link_target=link_target,
+        target_kind=target_kind,
+        size=status.st_size,
+        mtime_ns=status.st_mtime_ns,
+        device=status.st_dev,
+        inode=status.st_ino,
+    )
+
+
+def _kind_without_stat(item: os.DirEntry[bytes]) -> EntryKind:
+    if item.is_symlink():
+        return EntryKind.SYMLINK
+    if item.is_dir(follow_symlinks=False):
+        return EntryKind.DIRECTORY
+    if item.is_file(follow_symlinks=False):
+        return EntryKind.FILE
+    return EntryKind.OTHER

@@ -1,0 +1,61 @@
+"""Overwrite a file where a new one cannot take its place. Not atomic: only after a backup."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from tui.storage.disk import write_all
+from tui.storage.errors import UNTOUCHED, ChangedOnDisk, SaveError, save_error, shown
+from tui.storage.read import ConfigFile, read_config
+
+
+def write_in_place(
+    path: Path, current: ConfigFile, data: bytes, backup: Path, *, force: bool
+) -> None:
+    """Make the file that `current` was read from hold `data`.
+
+    `backup` is where its bytes have been kept. When the disk refuses half-way, the old bytes
+    are put back; when that fails too, the SaveError says so and names the backup. Raises
+    ChangedOnDisk when it is no longer what `current` holds, unless `force`.
+    """
+    flags = os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        descriptor = os.open(current.real_path, flags)
+    except OSError as error:
+        raise save_error(path, error, UNTOUCHED, untouched=True) from error
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise SaveError(f"{shown(path)} is no file any more. {UNTOUCHED}", "Look at the path.")
+        if not force and _content(descriptor) != current.data:
+            raise ChangedOnDisk(path, read_config(path))
+        _overwrite(descriptor, path, current.data, data, backup)
+    finally:
+        os.close(descriptor)
+
+
+def _overwrite(descriptor: int, path: Path, old: bytes, new: bytes, backup: Path) -> None:
+    try:
+        _put(descriptor, old, new)
+    except OSError as error:
+        try:
+            _put(descriptor, new, old)
+        except OSError:
+            state = f"The file is damaged now; its old content is in {shown(backup)}."
+            raise save_error(path, error, state, untouched=False) from error
+        state = "It was written in place and the old content put back."
+        raise save_error(path, error, state, untouched=True) from error
+
+
+def _put(descriptor: int, before: bytes, after: bytes) -> None:
+    # One write, padded to the old length with line ends, which mean nothing to a JSON parser:
+    # whoever reads the file before it is cut to length (KrakenD starting, a crash) reads the
+    # new text and not a mix of both.
+    write_all(descriptor, after + b"\n" * (len(before) - len(after)))
+    os.ftruncate(descriptor, len(after))
+    os.fsync(descriptor)
+
+
+def _content(descriptor: int) -> bytes:
+    return os.pread(descriptor, os.fstat(descriptor).st_size + 1, 0)

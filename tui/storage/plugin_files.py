@@ -1,0 +1,55 @@
+"""Read a plugin file's bytes; nothing of it is ever mapped executable, loaded or run."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from tui.folder import FolderEntry
+from tui.storage.errors import PluginUnreadable
+
+SIZE_LIMIT = 512 * 1024 * 1024
+"""Bytes. Real Go plugins have 5 to 60 MB."""
+
+_CHUNK = 4 << 20
+
+
+def read_plugin(folder: str | bytes, entry: FolderEntry) -> bytes:
+    """The bytes of `entry` of `folder`.
+
+    Read, not mapped: a mapping of a file that is truncated meanwhile (`go build` over it)
+    ends the process with SIGBUS, and a copy of 12 MB costs 5 ms.
+    Raises PluginUnreadable, for whatever is no regular file without opening it.
+    """
+    if not entry.is_regular:
+        raise PluginUnreadable(f"it is a {(entry.target_kind or entry.kind).value}, not a file")
+    path = os.path.join(os.fsencode(folder), entry.name)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        try:
+            return _read_regular(descriptor)
+        finally:
+            os.close(descriptor)
+    except PermissionError as error:
+        raise PluginUnreadable("no permission to read it") from error
+    except FileNotFoundError as error:
+        raise PluginUnreadable("it has vanished meanwhile") from error
+    except OSError as error:
+        raise PluginUnreadable(f"it cannot be read: {error.strerror}") from error
+
+
+def _read_regular(descriptor: int) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise PluginUnreadable("it is not a regular file any more")
+    if status.st_size > SIZE_LIMIT:
+        raise PluginUnreadable(
+            f"it is too large to be a plugin ({status.st_size >> 20} MB; "
+            f"up to {SIZE_LIMIT >> 20} MB are read)"
+        )
+    chunks: list[bytes] = []
+    size = 0
+    while size <= SIZE_LIMIT and (chunk := os.read(descriptor, _CHUNK)):
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks)

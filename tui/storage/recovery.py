@@ -1,0 +1,126 @@
+"""Unsaved text that outlives a crash: one file for each config and session."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tui.storage.backup import path_key
+from tui.storage.disk import write_private
+from tui.storage.errors import StateUnwritable, shown
+from tui.storage.process import ProcessId, may_be_alive, this_process
+from tui.storage.read import digest_of
+from tui.storage.state import private_folder, state_folder
+
+_FOLDER = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Unsaved text. `file` is where it lies, `path` the config's real path, `base_digest`
+    the sha256 of the config that the editing began with, `time` seconds since the epoch."""
+
+    file: Path
+    path: Path
+    data: bytes
+    base_digest: str
+    time: float
+    process: ProcessId
+
+
+def write_recovery(
+    path: Path,
+    data: bytes,
+    base_digest: str,
+    *,
+    state: Path | None = None,
+    now: float | None = None,
+) -> Recovery:
+    """Keep `data` as this session's unsaved text of the config at `path`, in place of an older.
+
+    Atomic, 0600 in a 0700 folder, and without locks, so that a signal handler may call it.
+    Raises StateUnwritable.
+    """
+    folder = private_folder(state or state_folder(os.environ), _FOLDER)
+    process = this_process()
+    moment = time.time() if now is None else now
+    real_path = Path(os.path.realpath(path))
+    header = {
+        "format": 1,
+        "path": os.fsencode(real_path).hex(),
+        "base": base_digest,
+        "time": moment,
+        "host": process.host,
+        "pid": process.pid,
+        "started": process.started,
+        "digest": digest_of(data),
+    }
+    file = folder / _own_name(real_path)
+    try:
+        write_private(file, json.dumps(header).encode() + b"\n" + data)
+    except OSError as error:
+        raise StateUnwritable(
+            f"the unsaved text cannot be kept in {shown(file)}: {error.strerror}",
+            "Save now, or set XDG_STATE_HOME to a folder that you can write.",
+        ) from error
+    return Recovery(file, real_path, data, base_digest, moment, process)
+
+
+def find_recovery(path: Path, *, state: Path | None = None) -> Recovery | None:
+    """The newest unsaved text of the config at `path` that no running session still edits."""
+    folder = (state or state_folder(os.environ)) / _FOLDER
+    real_path = Path(os.path.realpath(path))
+    prefix = f"{path_key(real_path)}-"
+    try:
+        names = [name for name in os.listdir(folder) if name.startswith(prefix)]
+    except OSError:
+        return None
+    read = (_read(folder / name) for name in names)
+    me = this_process()
+    left = [
+        found
+        for found in read
+        if found and (found.process == me or not may_be_alive(found.process))
+    ]
+    return max(left, key=lambda found: found.time, default=None)
+
+
+def discard_recovery(
+    path: Path, found: Recovery | None = None, *, state: Path | None = None
+) -> None:
+    """Remove `found`, or without it what this session wrote for `path`. Never fails."""
+    if found is None:
+        folder = (state or state_folder(os.environ)) / _FOLDER
+        file = folder / _own_name(Path(os.path.realpath(path)))
+    else:
+        file = found.file
+    with contextlib.suppress(OSError):
+        file.unlink()
+
+
+def _own_name(real_path: Path) -> str:
+    return f"{path_key(real_path)}-{os.getpid()}"
+
+
+def _read(file: Path) -> Recovery | None:
+    """None when `file` is not a whole recovery file."""
+    try:
+        head, _, data = file.read_bytes().partition(b"\n")
+        header: dict[str, Any] = json.loads(head)
+        if header["digest"] != digest_of(data):
+            return None
+        return Recovery(
+            file=file,
+            path=Path(os.fsdecode(bytes.fromhex(header["path"]))),
+            data=data,
+            base_digest=str(header["base"]),
+            time=float(header["time"]),
+            process=ProcessId(str(header["host"]), int(header["pid"]), str(header["started"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

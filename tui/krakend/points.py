@@ -1,30 +1,36 @@
-"""Every injection point of a config and what is there. CONTRACT STUB: to be implemented."""
+"""Every injection point of a config, and the plugin entries that are there.
+
+lura config.ServiceConfig: `extra_config` of the service, of `endpoints` and their `backend`
+lists, of `async_agent` and their `backend` lists. Since KrakenD 2.12 the decoder is lenient: an
+object where a list belongs counts as a list of one, and an extra_config that is a list of
+objects is merged (mapstructure, weakly typed).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 
 from tui.diagnostic import Span
-from tui.document.tree import JsonNode, JsonTree
+from tui.document.pointer import child
+from tui.document.tree import JsonNode, JsonTree, Member
+from tui.krakend.golang import same_key
+from tui.krakend.namespaces import WORKS_AT, Level, Spelling, classify
 from tui.plugin.facts import PluginType
+from tui.visible import visible
 
-
-class Level(Enum):
-    SERVICE = "service"
-    ENDPOINT = "endpoint"
-    BACKEND = "backend"
-    ASYNC_AGENT = "async_agent"
-    ASYNC_BACKEND = "async_agent backend"
+__all__ = ["Entry", "InjectionPoint", "Level", "injection_points"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A plugin entry of an extra_config: legal, misplaced, misspelt, switched off or legacy.
+    """A plugin entry: legal, misplaced, misspelt, switched off or legacy.
 
-    `type` is None when the key is only a near miss of a plugin namespace. `works_here` is
-    False where KrakenD ignores it (wrong level, misspelt key, switched off as `#plugin/...`).
-    `names` are the plugin names in list order with the span of each string in the text.
+    `type` is None when the key is only a near miss of a plugin namespace; `meant` is then the
+    type that it is like, if any, and else equals `type`. `works_here` is False where KrakenD
+    ignores it: wrong level, misspelt key, switched off as `#plugin/...`, or not inside
+    extra_config (`is_inside`). `names` are the plugin names in list order with the span of
+    each string in the text. `name` is the member that holds them, None when there is none.
     """
 
     key: str
@@ -34,6 +40,15 @@ class Entry:
     type: PluginType | None
     works_here: bool
     names: tuple[tuple[str, Span], ...]
+    spelling: Spelling = Spelling.EXACT
+    meant: PluginType | None = None
+    name: Member | None = None
+    is_inside: bool = True
+
+    @property
+    def name_pointer(self) -> str:
+        """Where the plugin names are or belong."""
+        return f"{self.pointer}/name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,8 @@ class InjectionPoint:
 
     `label` is for people: `service`, `GET /v1/orders/{id}`, `backend 0  orders:8081`.
     `depth` is 0 for the service, endpoints and agents, 1 for backends. `other_keys` are the
-    extra_config keys that are no plugin entries.
+    extra_config keys that are no plugin entries. `extra_config` is the member itself, None
+    when there is none.
     """
 
     level: Level
@@ -52,12 +68,183 @@ class InjectionPoint:
     owner: JsonNode
     entries: tuple[Entry, ...]
     other_keys: tuple[str, ...] = ()
+    extra_config: Member | None = None
 
     @property
     def extra_config_pointer(self) -> str:
-        raise NotImplementedError
+        """Where its extra_config is, or belongs."""
+        key = self.extra_config.key if self.extra_config else "extra_config"
+        return child(self.pointer, key)
 
 
 def injection_points(tree: JsonTree) -> tuple[InjectionPoint, ...]:
-    """In the order of the file's meaning: service, then endpoints with backends, then agents."""
-    raise NotImplementedError
+    """In the order of the file's meaning: service, then endpoints with backends, then agents.
+
+    Values of a shape that KrakenD refuses are passed over; nothing here raises.
+    """
+    root = tree.root
+    if root is None or root.kind != "object":
+        return ()
+    return tuple(_points(root))
+
+
+def _points(root: JsonNode) -> Iterator[InjectionPoint]:
+    service = _Owner.read("", root)
+    yield service.point(Level.SERVICE, "service", 0)
+    host = _first_host(service.fields.get("host"))
+    for owner in _owners(service, "endpoints"):
+        yield owner.point(Level.ENDPOINT, _endpoint_label(owner), 0)
+        yield from _backends(owner, Level.BACKEND, host)
+    for owner in _owners(service, "async_agent"):
+        label = f"agent {visible(_text(owner.fields.get('name')) or '(no name)')}"
+        yield owner.point(Level.ASYNC_AGENT, label, 0)
+        yield from _backends(owner, Level.ASYNC_BACKEND, host)
+
+
+def _backends(owner: _Owner, level: Level, host: str) -> Iterator[InjectionPoint]:
+    for index, backend in enumerate(_owners(owner, "backend")):
+        yield backend.point(level, _backend_label(index, backend, host), 1)
+
+
+_FIELDS = frozenset(
+    {"extra_config", "endpoints", "async_agent", "backend", "endpoint", "method", "host", "name"}
+) | {"url_pattern"}
+
+
+@dataclass(slots=True)
+class _Owner:
+    """An object with an extra_config, its members of interest read in one pass."""
+
+    pointer: str
+    node: JsonNode
+    fields: dict[str, Member]
+    beside: list[Member]
+
+    @classmethod
+    def read(cls, pointer: str, node: JsonNode) -> _Owner:
+        fields: dict[str, Member] = {}
+        beside: list[Member] = []
+        for member in node.members():
+            name = member.key if member.key in _FIELDS else _folded(member.key)
+            if name is not None:
+                # The exact spelling wins over another case of it, the last over the first.
+                held = fields.get(name)
+                if member.key == name or held is None or held.key != name:
+                    fields[name] = member
+            elif "plugin" in member.key.casefold():
+                beside.append(member)
+        return cls(pointer, node, fields, beside)
+
+    def point(self, level: Level, label: str, depth: int) -> InjectionPoint:
+        entries: list[Entry] = []
+        others: list[str] = []
+        extra = self.fields.get("extra_config")
+        if extra is not None:
+            for pointer, config in _configs(extra, self.pointer):
+                for member in config.members():
+                    entry = _entry(member, pointer, level)
+                    if entry is None:
+                        others.append(member.key)
+                    else:
+                        entries.append(entry)
+        for member in self.beside:
+            entry = _entry(member, self.pointer, level, is_inside=False)
+            if entry is not None:
+                entries.append(entry)
+        return InjectionPoint(
+            level, self.pointer, label, depth, self.node, tuple(entries), tuple(others), extra
+        )
+
+
+def _folded(key: str) -> str | None:
+    folded = key.casefold()
+    if folded in _FIELDS and same_key(key, folded):
+        return folded
+    return None
+
+
+def _owners(owner: _Owner, field: str) -> Iterator[_Owner]:
+    """The objects of a list field; a single object counts as a list of one."""
+    member = owner.fields.get(field)
+    if member is None:
+        return
+    pointer = child(owner.pointer, member.key)
+    if member.value.kind == "object":
+        yield _Owner.read(pointer, member.value)
+        return
+    for index, item in enumerate(member.value.items()):
+        if item.kind == "object":
+            yield _Owner.read(child(pointer, index), item)
+
+
+def _configs(extra: Member, owner: str) -> Iterator[tuple[str, JsonNode]]:
+    """The objects of an extra_config: itself, or the items of a list, which are merged."""
+    pointer = child(owner, extra.key)
+    if extra.value.kind == "object":
+        yield pointer, extra.value
+    for index, item in enumerate(extra.value.items()):
+        if item.kind == "object":
+            yield child(pointer, index), item
+
+
+def _entry(member: Member, owner: str, level: Level, *, is_inside: bool = True) -> Entry | None:
+    namespace = classify(member.key)
+    if namespace is None:
+        return None
+    type_ = None if namespace.spelling in (Spelling.NEAR, Spelling.UNKNOWN) else namespace.type
+    works = (
+        is_inside
+        and namespace.is_read
+        and namespace.type is not None
+        and level in WORKS_AT[namespace.type]
+    )
+    name = member.value.member("name")
+    return Entry(
+        key=member.key,
+        key_span=member.key_span,
+        pointer=child(owner, member.key),
+        value=member.value,
+        type=type_,
+        works_here=works,
+        names=_names(name),
+        spelling=namespace.spelling,
+        meant=namespace.type,
+        name=name,
+        is_inside=is_inside,
+    )
+
+
+def _names(name: Member | None) -> tuple[tuple[str, Span], ...]:
+    if name is None:
+        return ()
+    nodes = [name.value] if name.value.kind == "string" else name.value.items()
+    return tuple((str(node.value()), node.span) for node in nodes if node.kind == "string")
+
+
+def _text(member: Member | None) -> str:
+    if member is None or member.value.kind != "string":
+        return ""
+    return str(member.value.value())
+
+
+def _endpoint_label(owner: _Owner) -> str:
+    method = _text(owner.fields.get("method")).upper() or "GET"
+    return visible(f"{method} {_text(owner.fields.get('endpoint')) or '(no endpoint)'}")
+
+
+def _backend_label(index: int, backend: _Owner, service_host: str) -> str:
+    where = (
+        _first_host(backend.fields.get("host"))
+        or service_host
+        or _text(backend.fields.get("url_pattern"))
+    )
+    return visible(f"backend {index}  {where}".rstrip())
+
+
+def _first_host(member: Member | None) -> str:
+    """The first of a host list, or the single host, without its scheme."""
+    if member is None:
+        return ""
+    nodes = [member.value] if member.value.kind == "string" else member.value.items()
+    first = next((str(node.value()) for node in nodes if node.kind == "string"), "")
+    return first.partition("://")[2] or first

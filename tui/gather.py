@@ -1,6 +1,213 @@
-"""gather: from a document and options to a Snapshot, by way of storage. CONTRACT STUB.
+"""gather: from a config's tree and the options to a Snapshot, by way of storage.
 
-To be implemented: reads the folder that the config names (relative to the working
-directory), inspects the files that the pattern loads (cached), and says whether anything of
-KrakenD is on this machine.
+The only place that knows both what KrakenD would look at and how to get it from the disk.
 """
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.document.tree import JsonTree
+from tui.folder import FolderEntry, FolderListing, FolderStatus
+from tui.krakend.plugin_block import read_plugin_block
+from tui.krakend.points import InjectionPoint, injection_points
+from tui.krakend.scan import Scan
+from tui.krakend.target import Target
+from tui.plugin.facts import PluginFacts
+from tui.storage.errors import PluginUnreadable
+from tui.storage.folder import list_folder
+from tui.storage.plugin_files import read_plugin
+from tui.workspace import Snapshot
+
+Inspect = Callable[[bytes, frozenset[str]], PluginFacts]
+"""A file's bytes and the names to look for in them -> what the file is."""
+
+_REMEMBERED_NAMES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says. `workdir` is absolute: KrakenD's working directory, which a
+    relative folder starts from. `plugins_override` is looked at instead of `plugin.folder`."""
+
+    workdir: str
+    plugins_override: str | None
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A plugin file still to be read: where it is, and the names to look for in it."""
+
+    folder: str
+    entry: FolderEntry
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What reading a file gave: facts, or why it could not be read."""
+
+    entry: FolderEntry
+    names: frozenset[str]
+    facts: PluginFacts | None
+    problem: str = ""
+
+
+def folder_of(tree: JsonTree, options: Options) -> str | None:
+    """The absolute path of the folder to look at; None when KrakenD would look at none.
+
+    `~` and variables are literal, as for KrakenD. A folder of "" is "": no such folder, and
+    not the working directory (os.ReadDir("") fails).
+    """
+    if options.plugins_override is not None:
+        return str(Path(options.workdir, options.plugins_override))
+    folder = read_plugin_block(tree).folder_text
+    if not folder:
+        return folder
+    # Go's encoding/json reads a lone surrogate escape as U+FFFD.
+    as_read = folder.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return str(Path(options.workdir, as_read))
+
+
+def configured_names(points: Iterable[InjectionPoint]) -> frozenset[str]:
+    """Every plugin name that the entries ask for."""
+    return frozenset(
+        name for point in points for entry in point.entries for name, _span in entry.names
+    )
+
+
+def krakend_is_here(
+    environ: Mapping[str, str], exists: Callable[[Path], bool] = Path.exists
+) -> bool:
+    """Whether anything of KrakenD is on this machine: /etc/krakend, or a krakend on PATH."""
+    folders = environ.get("PATH", "").split(os.pathsep)
+    return exists(Path("/etc/krakend")) or any(
+        exists(Path(folder, "krakend")) for folder in folders if folder
+    )
+
+
+class Gatherer:
+    """Makes Snapshots and remembers what it has read of the plugin files.
+
+    `missing` and `snapshot(read_files=False)` are quick; `read` takes as long as the disk and
+    may run in another thread: it only ever adds one finished item to the memory.
+    """
+
+    def __init__(self, options: Options, inspect: Inspect | None = None) -> None:
+        self.options = options
+        self._inspect = inspect
+        self._memory: dict[tuple[str, bytes], _Known] = {}
+        self._krakend_here = krakend_is_here(os.environ)
+
+    def folder_of(self, tree: JsonTree) -> str | None:
+        """The absolute path of the folder to look at; None when the config names none."""
+        return folder_of(tree, self.options)
+
+    def listing(self, folder: str | None) -> FolderListing:
+        """What is in `folder` now; UNCHECKED without one."""
+        if folder is None:
+            return FolderListing("", FolderStatus.UNCHECKED)
+        return list_folder(folder)
+
+    def snapshot(
+        self,
+        tree: JsonTree,
+        *,
+        bom: bool = False,
+        listing: FolderListing | None = None,
+        names: frozenset[str] | None = None,
+        read_files: bool = True,
+    ) -> Snapshot:
+        """Everything that the findings about `tree` depend on.
+
+        `listing`: the folder as listed before, if the caller has it; `names`: the configured
+        names, if the caller knows the injection points. Without `read_files` the facts are
+        those read so far, and `reading` says whether some are missing (see `missing`).
+        """
+        if listing is None:
+            listing = self.listing(self.folder_of(tree))
+        if names is None:
+            names = configured_names(injection_points(tree))
+        if read_files:
+            for unread in self._unread(tree, listing, names):
+                self.read(unread)
+        return self._from_memory(tree, bom, listing, names)
+
+    def missing(
+        self, snapshot: Snapshot, *, names: frozenset[str] | None = None
+    ) -> tuple[Unread, ...]:
+        """The files that the pattern loads and that are to be read still."""
+        if names is None:
+            names = configured_names(injection_points(snapshot.tree))
+        return tuple(self._unread(snapshot.tree, snapshot.listing, names))
+
+    def read(self, unread: Unread) -> None:
+        """Read one file and remember what it is, or why it cannot be read."""
+        entry, names = unread.entry, unread.names
+        before = self._known(unread.folder, entry)
+        if before is not None and len(before.names) < _REMEMBERED_NAMES:
+            names |= before.names
+        try:
+            known = _Known(entry, names, self._facts(read_plugin(unread.folder, entry), names))
+        except PluginUnreadable as error:
+            known = _Known(entry, names, None, error.message)
+        self._memory[unread.folder, entry.name] = known
+
+    def _known(self, folder: str, entry: FolderEntry) -> _Known | None:
+        """What is remembered of exactly this file: same size, time and inode."""
+        known = self._memory.get((folder, entry.name))
+        return known if known is not None and known.entry == entry else None
+
+    def _facts(self, data: bytes, names: frozenset[str]) -> PluginFacts:
+        if self._inspect is None:
+            from tui.plugin.inspect import inspect_plugin
+
+            return inspect_plugin(data, names)
+        return self._inspect(data, names)
+
+    def _unread(
+        self, tree: JsonTree, listing: FolderListing, names: frozenset[str]
+    ) -> Iterable[Unread]:
+        for entry in _loaded(tree, listing):
+            known = self._known(listing.path, entry)
+            if entry.is_regular and (known is None or not names <= known.names):
+                yield Unread(listing.path, entry, names)
+
+    def _from_memory(
+        self, tree: JsonTree, bom: bool, listing: FolderListing, names: frozenset[str]
+    ) -> Snapshot:
+        plugins: dict[bytes, PluginFacts] = {}
+        unreadable: dict[bytes, str] = {}
+        reading = False
+        for entry in _loaded(tree, listing):
+            known = self._known(listing.path, entry)
+            if known is None or not names <= known.names:
+                reading = reading or entry.is_regular
+            if known is None:
+                continue
+            if known.facts is None:
+                unreadable[entry.name] = known.problem
+            else:
+                plugins[entry.name] = known.facts
+        return Snapshot(
+            tree=tree,
+            bom=bom,
+            target=self.options.target,
+            listing=listing,
+            plugins=plugins,
+            unreadable=unreadable,
+            reading=reading,
+            krakend_here=self._krakend_here,
+        )
+
+
+def _loaded(tree: JsonTree, listing: FolderListing) -> Iterable[FolderEntry]:
+    pattern = read_plugin_block(tree).pattern_text
+    if pattern is None:
+        return ()
+    scan = Scan(listing, pattern)
+    return (listing.entries[index] for index in scan.loaded)

@@ -1,0 +1,184 @@
+"""The app: its commands and dialogs. What is on the screen is MainScreen's."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from tui.app.help import HELP
+from tui.app.screens.dialogs import Choice, ChoiceDialog, DiffDialog, TextDialog
+from tui.app.screens.main import MainScreen
+from tui.app.session import Session
+from tui.diagnostic import Severity
+from tui.document.change import ChangeSet
+from tui.document.diff import unified_diff
+from tui.errors import KrakendTuiError
+from tui.storage.errors import ChangedOnDisk
+
+RESTART = "KrakenD reads its config only at start: restart it to apply."
+
+
+class KrakendTui(App[int]):
+    """One config, one screen. Returns the exit code."""
+
+    CSS_PATH = Path("styles") / "app.tcss"
+    TITLE = "krakend-tui"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save: shows the diff first", priority=True),
+        Binding("ctrl+z", "undo", "Undo", priority=True),
+        Binding("ctrl+y", "redo", "Redo", priority=True),
+        Binding("ctrl+g", "fix", "Fix the current problem", priority=True),
+        Binding("f1", "help", "Help", priority=True),
+        Binding("ctrl+q", "leave", "Quit", priority=True),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.main = MainScreen(session)
+
+    def get_default_screen(self) -> MainScreen:
+        return self.main
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a dialog the app's commands wait, but for leaving."""
+        if self.screen is not self.main and action in {"save", "undo", "redo", "fix", "help"}:
+            return False
+        return super().check_action(action, parameters)
+
+    # -- undo, fixes ------------------------------------------------------------------
+
+    def action_undo(self) -> None:
+        change = self.session.document.undo()
+        self._follow(change, "Nothing to undo")
+
+    def action_redo(self) -> None:
+        change = self.session.document.redo()
+        self._follow(change, "Nothing to redo")
+
+    def _follow(self, change: ChangeSet | None, otherwise: str) -> None:
+        if change is None:
+            self.main.say(otherwise)
+        else:
+            self.main.show_change(change)
+
+    @work(exclusive=True, group="dialog")
+    async def action_fix(self) -> None:
+        problem = self.main.problem
+        if problem is None or not problem.fixes:
+            self.main.say("The current problem has no fix to apply: F8 goes to the next one")
+            return
+        fix = problem.fixes[0]
+        text = self.session.document.text
+        after = ChangeSet.of(len(text), fix.edits).apply(text)
+        diff = unified_diff(text, after, self.session.name)
+        if await self.push_screen_wait(DiffDialog(f"Fix: {fix.title}", diff, "apply")):
+            self.session.apply_fix(fix)
+
+    # -- saving and leaving -----------------------------------------------------------
+
+    @work(exclusive=True, group="dialog")
+    async def action_save(self) -> None:
+        await self._save()
+
+    async def _save(self) -> bool:
+        """Show the diff, ask, write; True when the text of now is on disk."""
+        session = self.session
+        if not session.modified:
+            self.main.say("Nothing to save: the file is as it was")
+            return True
+        problem = session.syntax_problem
+        if problem is not None:
+            row, column = session.position(problem.span.start)
+            self.main.say(
+                f"Not saved: line {row + 1}, column {column + 1}: {problem.message}", "error"
+            )
+            return False
+        await self.main.analysed()
+        errors = session.count(Severity.ERROR)
+        warning = ""
+        if errors:
+            many = "1 error remains" if errors == 1 else f"{errors} errors remain"
+            warning = f"{many}: KrakenD will refuse to start or leave plugins out."
+        dialog = DiffDialog(f"Save {session.name}", session.diff(), "write", warning)
+        if not await self.push_screen_wait(dialog):
+            return False
+        return await self._write()
+
+    async def _write(self, *, force: bool = False) -> bool:
+        try:
+            saved = await asyncio.to_thread(self.session.save, force=force)
+        except ChangedOnDisk as conflict:
+            return await self._resolve(conflict)
+        except KrakendTuiError as error:
+            self.session.write_recovery()
+            self.main.say(f"{error.message} {error.hint}", "error")
+            return False
+        note = f" {saved.note}" if saved.note else ""
+        self.main.saved()
+        self.main.say(f"✓ Saved.{note} {RESTART}", "good")
+        return True
+
+    async def _resolve(self, conflict: ChangedOnDisk) -> bool:
+        """Somebody else wrote the file: ours, theirs, or neither for now."""
+        choices = [Choice("m", "mine: write over it"), Choice("t", "theirs: reload (undo keeps mine)")]
+        diff = self.session.diff_against(conflict.current)
+        answer = await self.push_screen_wait(
+            ChoiceDialog("The file changed on disk", conflict.message, choices, diff)
+        )
+        if answer == "m":
+            return await self._write(force=True)
+        if answer == "t":
+            self.session.reload()
+            self.main.saved()
+            self.main.say("Reloaded what is on disk. ctrl+z brings your text back.")
+        return False
+
+    @work(exclusive=True, group="dialog")
+    async def action_leave(self) -> None:
+        session = self.session
+        if session.modified:
+            choices = [Choice("s", "save and quit"), Choice("d", "discard and quit")]
+            answer = await self.push_screen_wait(
+                ChoiceDialog("Quit", f"{session.name} has unsaved changes.", choices)
+            )
+            if answer == "d":
+                session.discard_recovery()
+            elif answer != "s" or not await self._save():
+                return
+        self.exit(0)
+
+    @work(exclusive=True, group="dialog")
+    async def offer_recovery(self) -> None:
+        """At the start: unsaved text of a session that ended badly."""
+        session = self.session
+        recovery = session.find_recovery()
+        if recovery is None:
+            return
+        choices = [
+            Choice("r", "restore it"),
+            Choice("d", "discard it"),
+        ]
+        answer = await self.push_screen_wait(
+            ChoiceDialog(
+                "Unsaved changes were found",
+                f"A session on {session.name} ended without saving.",
+                choices,
+                session.recovery_diff(recovery),
+            )
+        )
+        if answer == "r":
+            session.restore(recovery)
+            self.main.say("Restored as an unsaved change: ctrl+s saves, ctrl+z takes it back.")
+        elif answer == "d":
+            session.discard_recovery(recovery)
+
+    def action_help(self) -> None:
+        self.push_screen(TextDialog("Help", Text(HELP)))

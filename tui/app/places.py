@@ -1,0 +1,72 @@
+"""From a JSON Pointer to the place on the screen that shows it, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tui.app.tree_rows import WHOLE_FILE
+from tui.diagnostic import Span
+from tui.document.tree import JsonTree
+from tui.krakend.points import Entry, InjectionPoint
+
+
+def row_of(points: Iterable[InjectionPoint], pointer: str) -> str:
+    """The key of the innermost tree row that shows `pointer`: an entry's, else a point's that
+    has an extra_config there, else the whole file's."""
+    best = WHOLE_FILE
+    for point in points:
+        for entry in point.entries:
+            if pointer == entry.pointer or pointer.startswith(entry.pointer + "/"):
+                return entry.pointer
+        inside = point.extra_config_pointer
+        if point.pointer and (pointer == inside or pointer.startswith(inside + "/")):
+            best = point.pointer
+    return best
+
+
+def group_of(points: Iterable[InjectionPoint], key: str) -> str | None:
+    """The key of the foldable row above the row `key` (which may be that row itself)."""
+    head: str | None = None
+    for point in points:
+        if point.depth == 0:
+            head = point.pointer
+        if key == point.pointer or any(key == entry.pointer for entry in point.entries):
+            return head
+    return None
+
+
+def find(
+    points: Iterable[InjectionPoint], key: str
+) -> tuple[InjectionPoint | None, Entry | None]:
+    """The point and, if `key` is an entry's, the entry."""
+    for point in points:
+        if key == point.pointer:
+            return point, None
+        for entry in point.entries:
+            if key == entry.pointer:
+                return point, entry
+    return None, None
+
+
+def span_of(tree: JsonTree, points: Iterable[InjectionPoint], key: str) -> Span | None:
+    """What the editor shows for a row: an entry's value, a point's extra_config, or all.
+
+    None where a point has no extra_config.
+    """
+    if key == WHOLE_FILE:
+        return Span(0, len(tree.text))
+    point, entry = find(points, key)
+    if point is None:
+        return None
+    node = tree.node(entry.pointer if entry is not None else point.extra_config_pointer)
+    return node.span if node is not None else None
+
+
+def title_of(points: Iterable[InjectionPoint], key: str | None) -> str:
+    """The right pane's title for a row, e.g. `service › plugin/http-server`."""
+    if key is None or key == WHOLE_FILE:
+        return "whole file"
+    point, entry = find(points, key)
+    if point is None:
+        return ""
+    return f"{point.label} › {entry.key if entry is not None else 'extra_config'}"

@@ -1,0 +1,300 @@
+"""Session: the app's model. One document, where it came from, and what is known of it.
+
+The widgets show what is here and call its methods; they hold no truth of their own.
+Nothing here knows Textual.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tui.app import places
+from tui.diagnostic import Diagnostic, Fix, Severity, Span
+from tui.document.buffer import Document
+from tui.document.change import ChangeSet
+from tui.document.diff import unified_diff
+from tui.document.edits import edits_between, set_value
+from tui.document.strict import syntax_diagnostics
+from tui.document.text import LineIndex
+from tui.errors import KrakendTuiError
+from tui.folder import FolderListing, FolderStatus
+from tui.gather import Gatherer, Options
+from tui.krakend.plugin_block import PluginBlock, read_plugin_block
+from tui.krakend.points import InjectionPoint, injection_points
+from tui.krakend.scan import Scan
+from tui.plugin.facts import PluginFacts
+from tui.storage.read import ConfigFile, read_config
+from tui.storage.recovery import Recovery, discard_recovery, find_recovery, write_recovery
+from tui.storage.save import Saved, save_config
+from tui.workspace import Analysis, Snapshot, analyse
+
+_FOLDER_WORDS = {
+    FolderStatus.ABSENT: "no such folder",
+    FolderStatus.NOT_A_FOLDER: "not a folder",
+    FolderStatus.UNREADABLE: "unreadable",
+    FolderStatus.UNCHECKED: "no folder set",
+}
+
+
+class Refused(KrakendTuiError):
+    """An action that cannot be done now; the message says why and the hint what to do."""
+
+    kind = "refused"
+
+
+class Session:
+    """The open config.
+
+    `points` are those of the last text that was valid JSON, so that the tree of injection
+    points stands still while an entry is half typed.
+    """
+
+    def __init__(
+        self, path: Path, options: Options, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.path = path
+        self.options = options
+        self.gatherer = Gatherer(options)
+        self._clock = clock
+        self.file: ConfigFile = read_config(path)
+        self.document = Document.from_bytes(self.file.data)
+        self._saved_text = self.document.text
+        self.points: tuple[InjectionPoint, ...] = ()
+        self.analysis: Analysis | None = None
+        self.plugins: Mapping[bytes, PluginFacts] = {}
+        self.listing: FolderListing = self.gatherer.listing(self.folder)
+        self.scan = Scan(self.listing, "")
+        self.refresh_scan()
+
+    # -- what the config says ---------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def block(self) -> PluginBlock:
+        """The `plugin` block as the text has it now."""
+        return read_plugin_block(self.document.tree)
+
+    @property
+    def folder(self) -> str | None:
+        """The absolute path of the plugin folder, or None when the config names none."""
+        return self.gatherer.folder_of(self.document.tree)
+
+    @property
+    def syntax_problem(self) -> Diagnostic | None:
+        """Why the text is no valid JSON, or None."""
+        document = self.document
+        found = syntax_diagnostics(document.text, document.tree, bom=document.bom)
+        return next((d for d in found if d.severity is Severity.ERROR), None)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return self.analysis.diagnostics if self.analysis is not None else ()
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 0-based (row, column) of an offset in the text."""
+        return LineIndex(self.document.text).position(offset)
+
+    def count(self, severity: Severity) -> int:
+        return sum(d.severity is severity for d in self.diagnostics)
+
+    # -- changes ----------------------------------------------------------------------
+
+    def apply(self, change: ChangeSet, burst: str | None = None) -> None:
+        """The way in which every pane changes the text."""
+        if not change.is_empty:
+            self.document.apply(change, burst=burst, now=self._clock())
+
+    def set_field(self, key: str, value: str) -> None:
+        """Set `plugin.<key>` (`pattern` or `folder`); all typing until `end_burst` is one step."""
+        problem = self.syntax_problem
+        if problem is not None:
+            raise Refused(
+                f"{key} cannot be set while the file is no valid JSON", "Mend it first: F8 goes there"
+            )
+        block = self.block
+        field = block.pattern if key == "pattern" else block.folder
+        pointer = field.pointer if field else f"{block.pointer or '/plugin'}/{key}"
+        change = set_value(self.document.tree, pointer, value)
+        self.document.apply(change, burst=key, now=0.0)
+        self.refresh_scan()
+
+    def apply_fix(self, fix: Fix) -> None:
+        self.document.end_burst()
+        self.apply(ChangeSet.of(len(self.document.text), fix.edits))
+        self.document.end_burst()
+
+    def restore_field(self, key: str) -> bool:
+        """Take back the typing in the field since it was last left; False if there was none."""
+        if self.document.open_burst != key:
+            return False
+        self.document.undo()
+        return True
+
+    # -- what follows from the text ---------------------------------------------------
+
+    def refresh_scan(self) -> None:
+        """Judge the listing with the pattern of now; lists the folder again if it is another."""
+        folder = self.folder
+        if folder != self._listed_folder():
+            self.listing = self.gatherer.listing(folder)
+        self.scan = Scan(self.listing, self.block.pattern_text or "")
+
+    def rescan(self) -> None:
+        """List the folder again, whatever is known of it."""
+        self.listing = self.gatherer.listing(self.folder)
+        self.scan = Scan(self.listing, self.block.pattern_text or "")
+
+    def _listed_folder(self) -> str | None:
+        return self.listing.path or None
+
+    def refresh_points(self) -> None:
+        """Read the injection points of the text of now, if it is valid JSON."""
+        if self.syntax_problem is None:
+            self.points = injection_points(self.document.tree)
+
+    def snapshot(self) -> Snapshot:
+        """Everything the findings depend on, as far as it is known without reading a plugin."""
+        document = self.document
+        return self.gatherer.snapshot(
+            document.tree, bom=document.bom, listing=self.listing, read_files=False
+        )
+
+    def analyse(self, snapshot: Snapshot) -> Analysis:
+        """Pure and slow; may run in another thread."""
+        return analyse(snapshot)
+
+    def take(self, analysis: Analysis, snapshot: Snapshot) -> None:
+        """Keep the findings of the newest text; the points only when it is valid JSON."""
+        self.analysis = analysis
+        self.plugins = snapshot.plugins
+        self.refresh_points()
+
+    def read_missing(self, snapshot: Snapshot) -> bool:
+        """Read one plugin file that the findings lack; True when there was one. Slow."""
+        for entry in self.gatherer.missing(snapshot)[:1]:
+            self.gatherer.read(snapshot.listing, entry)
+            return True
+        return False
+
+    # -- words ------------------------------------------------------------------------
+
+    @property
+    def target_words(self) -> str:
+        target = self.options.target
+        edition = "" if target.edition == "ce" else "Enterprise "
+        go = f"  go{target.go}" if target.go else ""
+        return f"KrakenD {edition}{target.release}{go}"
+
+    @property
+    def scan_words(self) -> str:
+        """What loads, or what is wrong with the folder."""
+        words = _FOLDER_WORDS.get(self.listing.status)
+        return words or f"{len(self.scan.loaded)} of {len(self.scan)} load"
+
+    @property
+    def opening_note(self) -> str:
+        """What is to be known before anything is typed."""
+        if not self.file.writable:
+            return f"Read-only: {self.file.write_problem}. Changes cannot be saved here."
+        return "Type to change the pattern and watch what KrakenD would load. F1 helps."
+
+    def note_of(self, key: str) -> str:
+        """Words under the editor for a tree row."""
+        point, entry = places.find(self.points, key)
+        if point is not None and entry is None and self.span_of(key) is None:
+            return "No extra_config here."
+        if entry is not None and not entry.works_here:
+            return "KrakenD ignores this entry here."
+        return ""
+
+    def title_of(self, key: str | None) -> str:
+        return places.title_of(self.points, key)
+
+    def span_of(self, key: str) -> Span | None:
+        return places.span_of(self.document.tree, self.points, key)
+
+    def row_of(self, pointer: str) -> str:
+        return places.row_of(self.points, pointer)
+
+    def group_of(self, key: str) -> str | None:
+        return places.group_of(self.points, key)
+
+    # -- the file on disk -------------------------------------------------------------
+
+    @property
+    def modified(self) -> bool:
+        return self.document.modified
+
+    def diff(self) -> list[str]:
+        """The unified diff of exactly the bytes to be written."""
+        return unified_diff(self._saved_text, self.document.text, self.name)
+
+    def diff_against(self, current: ConfigFile | None) -> list[str]:
+        """From what is on disk now to the text of now, as far as it is text."""
+        if current is None:
+            return []
+        try:
+            theirs = Document.from_bytes(current.data).text
+        except KrakendTuiError:
+            return []
+        return unified_diff(theirs, self.document.text, self.name)
+
+    def recovery_diff(self, recovery: Recovery) -> list[str]:
+        """From the text of now to the recovered one."""
+        recovered = Document.from_bytes(recovery.data).text
+        return unified_diff(self.document.text, recovered, self.name)
+
+    def save(self, *, force: bool = False) -> Saved:
+        """Write the text of now; ChangedOnDisk when somebody else wrote since, unless `force`."""
+        document = self.document
+        document.end_burst()
+        text, version = document.text, document.version
+        if force:
+            self.file = read_config(self.path)
+        saved = save_config(self.file, document.to_bytes())
+        self.file = saved.file
+        self._saved_text = text
+        document.mark_saved(version)
+        discard_recovery(self.file.real_path)
+        return saved
+
+    def reload(self) -> None:
+        """Take the text that is on disk now; what was unsaved is one undo step away."""
+        file = read_config(self.path)
+        fresh = Document.from_bytes(file.data)
+        document = self.document
+        document.end_burst()
+        self.apply(edits_between(document.text, fresh.text))
+        document.end_burst()
+        self.file = file
+        self._saved_text = document.text
+        document.mark_saved()
+
+    # -- recovery ---------------------------------------------------------------------
+
+    def write_recovery(self) -> bool:
+        """Put unsaved text where the next start finds it; True when there was any."""
+        if not self.document.modified:
+            return False
+        write_recovery(self.file.real_path, self.document.to_bytes(), self.file.digest)
+        return True
+
+    def find_recovery(self) -> Recovery | None:
+        return find_recovery(self.file.real_path)
+
+    def discard_recovery(self, recovery: Recovery | None = None) -> None:
+        """Let `recovery` go, or what this session itself wrote."""
+        discard_recovery(self.file.real_path, recovery)
+
+    def restore(self, recovery: Recovery) -> None:
+        """Take the recovered text as an unsaved change, which is now this session's to keep."""
+        text = Document.from_bytes(recovery.data).text
+        self.apply(edits_between(self.document.text, text))
+        self.document.end_burst()
+        self.write_recovery()
+        discard_recovery(recovery.path, recovery)

@@ -1,0 +1,1 @@
+"""Widgets: views that show what they are given and post what the user did."""

@@ -1,0 +1,99 @@
+"""The title bar, the current problem and the line of keys."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui.diagnostic import Diagnostic, Severity
+from tui.visible import visible
+
+MARKS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.INFO: "●"}
+
+
+class TitleBar(Static):
+    """The file, whether it is modified, the target, and how many findings there are."""
+
+    def show(self, name: str, modified: bool, target: str, errors: int, warnings: int) -> None:
+        left = Text.assemble(" ", (visible(name), "bold"))
+        left.append(" ● " if modified else "   ", "bold yellow")
+        left.append(f" {target}", "dim")
+        right = Text()
+        if errors:
+            right.append(f"✗ {errors} ", "bold red")
+        if warnings:
+            right.append(f"▲ {warnings} ", "bold yellow")
+        if not errors and not warnings:
+            right.append("✓ no findings ", "green")
+        left.truncate(max(1, self.size.width - right.cell_len), overflow="ellipsis")
+        left.pad_right(max(0, self.size.width - left.cell_len - right.cell_len))
+        self.update(left + right)
+
+
+class PaneTitle(Static):
+    """The title line of a pane: what it is on the left, a count on the right."""
+
+    def show(self, left: str, right: str = "") -> None:
+        width = self.size.width
+        title = Text(" " + visible(left), no_wrap=True)
+        title.truncate(max(1, width - len(right) - 2), overflow="ellipsis")
+        title.pad_right(max(1, width - title.cell_len - len(right) - 1))
+        title.append(right + " ")
+        self.update(title)
+
+
+class ProblemBar(Widget):
+    """The current finding in two rows, or a message until the next one is looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(id="problem")
+        self._text = Text()
+
+    def show_problem(self, problem: Diagnostic, place: str, number: int, count: int) -> None:
+        """`place` is its line and column in words; it is `number` of `count`."""
+        mark = MARKS[problem.severity]
+        text = Text.assemble(
+            (f" {mark} ", "bold"), (f"{place} ", "bold"), visible(problem.message)
+        )
+        keys = f"ctrl+g {problem.fixes[0].title}   " if problem.fixes else ""
+        self._set(text, visible(keys), f"{number}/{count} F8", problem.severity.value)
+
+    def show_message(self, message: str, kind: str = "message") -> None:
+        """Say something that is no finding."""
+        self._set(Text(f" {visible(message)}"), "", "", kind)
+
+    def _set(self, text: Text, keys: str, position: str, kind: str) -> None:
+        self._text, self._keys, self._position = text, keys, position
+        for name in ("error", "warning", "info", "message", "good"):
+            self.set_class(name == kind, f"-{name}")
+        self.refresh()
+
+    def render(self) -> Text:
+        width, height = self.size
+        if not self._text.plain or not width:
+            return Text()
+        tail = Text.assemble((self._keys, "bold"), (self._position, "dim"))
+        tail.truncate(width - 4, overflow="ellipsis")
+        lines = self._text.wrap(self.app.console, width - 1)
+        last = height - 1
+        shown = [line for line in lines[:height]]
+        while len(shown) < height:
+            shown.append(Text())
+        room = width - tail.cell_len - 1
+        if len(lines) > height or shown[last].cell_len > room:
+            shown[last].truncate(max(room - 2, 1), overflow="ellipsis")
+        shown[last].pad_right(max(0, room - shown[last].cell_len))
+        shown[last].append_text(tail)
+        return Text("\n").join(shown)
+
+
+class KeyLine(Static):
+    """The keys that do something here, in one line."""
+
+    def show(self, keys: list[tuple[str, str]]) -> None:
+        text = Text(no_wrap=True)
+        for key, name in keys:
+            text.append(f" {key}", "bold")
+            text.append(f" {name} ")
+        self.update(text)

@@ -1,0 +1,143 @@
+"""LineList: a list that renders only the lines on the screen, whatever it holds.
+
+There is no widget per row: the work of a repaint is the number of visible rows.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+
+class LineList(ScrollView, can_focus=True):
+    """Rows with a cursor. Subclasses say how many there are and what one looks like."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home,g", "jump(0)", "First", show=False),
+        Binding("end,G", "jump(-1)", "Last", show=False),
+        Binding("enter", "open", "Open", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line-list--cursor",
+        "line-list--cursor-blurred",
+        "line-list--dim",
+        "line-list--match",
+        "line-list--error",
+        "line-list--warning",
+        "line-list--good",
+        "line-list--accent",
+    }
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Highlighted(Message):
+        """The cursor came to rest on another row."""
+
+        def __init__(self, source: LineList, index: int) -> None:
+            super().__init__()
+            self.source = source
+            self.index = index
+
+        @property
+        def control(self) -> LineList:
+            return self.source
+
+    class Opened(Highlighted):
+        """Enter, or a second click, on a row."""
+
+    def row_count(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def row(self, index: int, width: int) -> Text:
+        """The row `index`, at most `width` cells wide."""
+        raise NotImplementedError
+
+    def rows_changed(self) -> None:
+        """To be called when the rows are others: fits the scroll range and repaints."""
+        count = self.row_count()
+        self.virtual_size = Size(self.scrollable_content_region.width, count)
+        if self.cursor >= count:
+            self.set_reactive(LineList.cursor, max(0, count - 1))
+        self.refresh()
+
+    def style_of(self, name: str) -> Style:
+        """The style of a component class by its short name, e.g. `dim`; foreground only."""
+        style = self.get_component_rich_style(f"line-list--{name}", partial=True)
+        return style if name == "match" else Style(color=style.color, bold=style.bold, dim=style.dim)
+
+    def render_line(self, y: int) -> Strip:
+        index = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        base = self.rich_style
+        if index >= self.row_count():
+            return Strip.blank(width, base)
+        text = self.row(index, width)
+        text.no_wrap = True
+        text.end = ""
+        text.truncate(width, overflow="ellipsis", pad=True)
+        if index == self.cursor:
+            name = "cursor" if self.has_focus else "cursor-blurred"
+            base = base + self.get_component_rich_style(f"line-list--{name}", partial=True)
+        return Strip(text.render(self.app.console), width).apply_style(base)
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        for index in (old, new):
+            self.refresh_line(index)
+        self.show_cursor()
+        if self.row_count():
+            self.post_message(self.Highlighted(self, new))
+
+    def validate_cursor(self, value: int) -> int:
+        return max(0, min(value, self.row_count() - 1))
+
+    def show_cursor(self) -> None:
+        """Scroll as little as is needed to have the cursor's row on the screen."""
+        self.scroll_to_region(
+            Region(0, self.cursor, 1, 1), animate=False, force=True, immediate=True
+        )
+
+    def action_move(self, rows: int) -> None:
+        self.cursor += rows
+
+    def action_page(self, pages: int) -> None:
+        self.cursor += pages * max(1, self.size.height - 1)
+
+    def action_jump(self, index: int) -> None:
+        self.cursor = index if index >= 0 else self.row_count() - 1
+
+    def action_open(self) -> None:
+        if self.row_count():
+            self.post_message(self.Opened(self, self.cursor))
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self.rows_changed()
+
+    def on_click(self, event: events.Click) -> None:
+        index = int(event.y) + self.scroll_offset.y
+        if index >= self.row_count():
+            return
+        if event.chain > 1 or index == self.cursor:
+            self.cursor = index
+            self.action_open()
+        else:
+            self.cursor = index

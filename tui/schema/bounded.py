@@ -1,0 +1,195 @@
+"""jsonschema's validators with a bound on their work, so that no schema can hang the program.
+
+The bound counts steps, not seconds: the same schema and instance give the same answer on
+every machine. Regular expressions are matched by jsonschema-rs, whose engine takes ECMA 262
+patterns as schemas are written with, and gives up after a number of backtracking steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+MAX_STEPS = 100_000
+"""Keywords applied, plus members and items looked at; about half a second of Python."""
+MAX_BACKTRACKS = 100_000
+"""Per match of one pattern against one text; a few milliseconds."""
+_UNIQUE_ITEMS_PER_STEP = 64
+"""Comparing two items costs about this part of applying a keyword."""
+
+
+class SchemaTooSlow(Exception):
+    """The work that the schema asks for has no end in sight."""
+
+
+class BadPattern(Exception):
+    """A regular expression of the schema is none; the argument is its text."""
+
+
+class _Budget:
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def charge(self, steps: int) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise SchemaTooSlow
+
+
+_budget: ContextVar[_Budget] = ContextVar("schema_budget")
+
+
+@contextmanager
+def budget(steps: int = MAX_STEPS) -> Iterator[None]:
+    """Within it, the validators of `bounded_class` raise SchemaTooSlow after `steps` steps."""
+    token = _budget.set(_Budget(steps))
+    try:
+        yield
+    finally:
+        _budget.reset(token)
+
+
+@cache
+def bounded_class(base: type[Validator]) -> type[Validator]:
+    """`base` (a draft's validator class) with every keyword charged to the current budget.
+
+    It must be used inside `budget()`. `unevaluatedProperties` is not judged where it would
+    have to match patterns, since jsonschema does that without a bound: see `without`.
+    """
+    from jsonschema.validators import extend
+
+    keywords = {name: _charged(name, function) for name, function in base.VALIDATORS.items()}
+    own = {
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+        "propertyNames": _property_names,
+        "required": _required,
+    }
+    keywords |= {name: _charged(name, own[name]) for name in own if name in keywords}
+    extended: type[Validator] = extend(base, validators=keywords)  # type: ignore[no-untyped-call]
+    return extended
+
+
+@cache
+def without_unevaluated_properties(base: type[Validator]) -> type[Validator]:
+    """`bounded_class(base)` for schemas that have patternProperties: see there."""
+    from jsonschema.validators import extend
+
+    extended: type[Validator] = extend(  # type: ignore[no-untyped-call]
+        bounded_class(base), validators={"unevaluatedProperties": _nothing}
+    )
+    return extended
+
+
+def _nothing(_validator: Any, _value: Any, _instance: Any, _schema: Any) -> Iterator[Any]:
+    return iter(())
+
+
+def _charged(name: str, function: Any) -> Any:
+    def keyword(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        steps = 1
+        if isinstance(instance, (list, dict)):
+            size = len(instance)
+            steps += size * size // _UNIQUE_ITEMS_PER_STEP if name == "uniqueItems" else size
+        _budget.get().charge(steps)
+        yield from function(validator, value, instance, schema) or ()
+
+    return keyword
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the ECMA 262 `pattern` occurs in `text`.
+
+    Raises BadPattern, or SchemaTooSlow when it takes more than MAX_BACKTRACKS.
+    """
+    import jsonschema_rs
+
+    # A lone surrogate has no UTF-8 form; U+FFFD stands for it, as in Go's decoder.
+    safe = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    for error in _pattern_validator(pattern).iter_errors(safe):
+        if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Pattern):
+            return False
+        raise SchemaTooSlow
+    return True
+
+
+@lru_cache(maxsize=256)
+def _pattern_validator(pattern: str) -> Any:
+    import jsonschema_rs
+
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            {"pattern": pattern},
+            pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=MAX_BACKTRACKS),
+        )
+    except (jsonschema_rs.ValidationError, UnicodeEncodeError):
+        raise BadPattern(pattern) from None
+
+
+def _pattern(
+    _validator: Any, pattern: str, instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(instance, str) and not matches(pattern, instance):
+        yield ValidationError("pattern")
+
+
+def _pattern_properties(
+    validator: Any, patterns: Mapping[str, Any], instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for pattern, schema in patterns.items():
+            for key, value in instance.items():
+                if matches(pattern, key):
+                    yield from validator.descend(value, schema, path=key, schema_path=pattern)
+
+
+def _additional_properties(
+    validator: Any, extra: Any, instance: Any, schema: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    """One error a key, each at its member, so that a finding can point at it."""
+    from jsonschema.exceptions import ValidationError
+
+    if not isinstance(instance, dict):
+        return
+    known = schema.get("properties", {})
+    patterns = schema.get("patternProperties", {})
+    for key, value in instance.items():
+        if key in known or any(matches(pattern, key) for pattern in patterns):
+            continue
+        if extra is False:
+            yield ValidationError("additionalProperties", path=[key])
+        else:
+            yield from validator.descend(value, extra, path=key)
+
+
+def _property_names(
+    validator: Any, names: Any, instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    """One error a key, at its member."""
+    from jsonschema.exceptions import ValidationError
+
+    for key in instance if isinstance(instance, dict) else ():
+        if next(validator.descend(key, names), None) is not None:
+            yield ValidationError("propertyNames", path=[key])
+
+
+def _required(_validator: Any, keys: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    """One error a missing key; its message is the key alone."""
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(instance, dict):
+        for key in keys:
+            if key not in instance:
+                yield ValidationError(key)

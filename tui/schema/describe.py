@@ -1,0 +1,175 @@
+"""What a schema says about a key, and which keys it knows: help and completion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from tui.document import pointer as pointers
+from tui.schema import words
+from tui.schema.bounded import BadPattern, SchemaTooSlow, matches
+from tui.visible import visible
+
+_MAX_ALTERNATIVES = 64
+"""Sub-schemas looked at for one place; a schema that refers to itself has no end of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Help for one key, safe to show. `type` is in words (`a list of strings`).
+
+    `default` and `example` are JSON text, None where the schema has none.
+    """
+
+    title: str
+    type: str
+    default: str | None
+    description: str
+    example: str | None
+
+
+def describe(schema: Any, pointer: str) -> Description | None:
+    """Of the value at `pointer` ("" is the whole) inside what `schema` describes.
+
+    None when the schema says nothing about that place. The first alternative that has a
+    title or description speaks.
+    """
+    places = [place for place in _at(schema, pointer) if isinstance(place, Mapping)]
+    spoken = [p for p in places if _text(p, "title") or _text(p, "description")]
+    if not spoken:
+        return None
+    first = spoken[0]
+    examples = first.get("examples")
+    return Description(
+        title=_text(first, "title"),
+        type=next(filter(None, map(_type_in_words, places)), ""),
+        default=_json(first["default"]) if "default" in first else None,
+        description=_text(first, "description"),
+        example=_json(examples[0]) if isinstance(examples, list) and examples else None,
+    )
+
+
+def complete(schema: Any, pointer: str) -> list[str]:
+    """The keys that `schema` knows for the object at `pointer`, in its own order."""
+    keys: dict[str, None] = {}
+    for place in _at(schema, pointer):
+        properties = place.get("properties") if isinstance(place, Mapping) else None
+        if isinstance(properties, Mapping):
+            keys.update(dict.fromkeys(properties))
+    return list(keys)
+
+
+def _at(schema: Any, pointer: str) -> list[Any]:
+    """The sub-schemas that speak of the value at `pointer`, the plainest first."""
+    places = _alternatives(schema, schema)
+    for key in pointers.split(pointer):
+        places = [
+            alternative
+            for place in places
+            for child in _children(place, key)
+            for alternative in _alternatives(schema, child)
+        ][:_MAX_ALTERNATIVES]
+    return places
+
+
+def _alternatives(root: Any, schema: Any) -> list[Any]:
+    """`schema` and all that it refers to for the same value, each once."""
+    found: list[Any] = []
+    waiting = [schema]
+    while waiting and len(found) < _MAX_ALTERNATIVES:
+        place = waiting.pop(0)
+        if not isinstance(place, Mapping) or any(place is other for other in found):
+            continue
+        found.append(place)
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            branches = place.get(keyword)
+            waiting += branches if isinstance(branches, list) else []
+        waiting += [place[keyword] for keyword in ("then", "else") if keyword in place]
+        waiting += _referred(root, place.get("$ref"))
+    return found
+
+
+def _referred(root: Any, ref: Any) -> list[Any]:
+    """The place that a `#/...` reference means; nothing for any other reference."""
+    if not isinstance(ref, str) or not (ref == "#" or ref.startswith("#/")):
+        return []
+    place = root
+    for key in pointers.split(unquote(ref[1:])):
+        index = pointers.index(key)
+        if isinstance(place, Mapping) and key in place:
+            place = place[key]
+        elif isinstance(place, list) and index is not None and index < len(place):
+            place = place[index]
+        else:
+            return []
+    return [place]
+
+
+def _children(place: Mapping[str, Any], key: str) -> Iterator[Any]:
+    """The sub-schemas for the member or item `key`, the most specific kind only."""
+    properties = place.get("properties")
+    if isinstance(properties, Mapping) and key in properties:
+        yield properties[key]
+        return
+    patterns = place.get("patternProperties")
+    matched = [p for p in patterns if _matches(p, key)] if isinstance(patterns, Mapping) else []
+    if isinstance(patterns, Mapping) and matched:
+        yield from (patterns[pattern] for pattern in matched)
+        return
+    index = pointers.index(key)
+    if index is not None:
+        yield from _items(place, index)
+    if "additionalProperties" in place:
+        yield place["additionalProperties"]
+
+
+def _items(place: Mapping[str, Any], index: int) -> Iterator[Any]:
+    prefix = place.get("prefixItems")
+    if isinstance(prefix, list) and index < len(prefix):
+        yield prefix[index]
+        return
+    items = place.get("items")
+    if isinstance(items, list):
+        yield from items[index : index + 1]
+    elif items is not None:
+        yield items
+
+
+def _matches(pattern: str, key: str) -> bool:
+    try:
+        return matches(pattern, key)
+    except (BadPattern, SchemaTooSlow):
+        return False
+
+
+def _text(place: Mapping[str, Any], key: str) -> str:
+    value = place.get(key)
+    return visible(value) if isinstance(value, str) else ""
+
+
+def _json(value: Any) -> str:
+    return words.quoted(value, longest=200)
+
+
+def _type_in_words(place: Mapping[str, Any]) -> str:
+    wanted = place.get("type")
+    types = wanted if isinstance(wanted, list) else [wanted] if isinstance(wanted, str) else []
+    items = place.get("items")
+    inner = items.get("type") if isinstance(items, Mapping) else None
+    if types == ["array"] and isinstance(inner, str):
+        return f"a list of {_PLURALS.get(inner, visible(inner))}"
+    if not types and isinstance(place.get("enum"), list):
+        return words.any_of(map(words.quoted, place["enum"]))
+    return words.any_of(words.with_article(str(t)) for t in types)
+
+
+_PLURALS = {
+    "array": "lists",
+    "boolean": "booleans",
+    "integer": "whole numbers",
+    "number": "numbers",
+    "object": "objects",
+    "string": "strings",
+}

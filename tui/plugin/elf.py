@@ -1,0 +1,236 @@
+"""A 64-bit little-endian ELF file's sections, dynamic symbols and relocated pointers.
+
+Sizes and offsets in the headers are claims: everything is clipped to the bytes that are there,
+so no header can make this read out of bounds, loop for long or allocate more than the file.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from struct import Struct, error
+from typing import Final
+
+Buffer = bytes | mmap.mmap
+
+MAGIC: Final = b"\x7fELF"
+ET_REL: Final = 1
+ET_EXEC: Final = 2
+ET_DYN: Final = 3
+ET_CORE: Final = 4
+EM_X86_64: Final = 62
+EM_AARCH64: Final = 183
+STT_OBJECT: Final = 1
+STT_FUNC: Final = 2
+
+_SHT_NOBITS: Final = 8
+_SHT_PROGBITS: Final = 1
+_SHF_ALLOC: Final = 2
+_SHF_EXECINSTR: Final = 4
+_PT_INTERP: Final = 3
+
+# R_X86_64_64 and R_AARCH64_ABS64: symbol + addend.
+_ABSOLUTE = {EM_X86_64: 1, EM_AARCH64: 257}
+# R_X86_64_RELATIVE and R_AARCH64_RELATIVE: addend.
+_RELATIVE = {EM_X86_64: 8, EM_AARCH64: 1027}
+
+_HEADER = Struct("<16sHHIQQQIHHHHHH")
+_SECTION = Struct("<IIQQQQIIQQ")
+_SEGMENT = Struct("<IIQQQQQQ")
+_SYMBOL = Struct("<IBBHQQ")
+_RELA = Struct("<QQq")
+_POINTER = Struct("<Q")
+
+
+class NotReadable(Exception):
+    """The ELF file cannot be read as far as needed; the text says why, as a noun phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A row of the section table; `offset` and `size` are the file's claims."""
+
+    name: bytes
+    type: int
+    flags: int
+    address: int
+    offset: int
+    size: int
+
+    @property
+    def is_data(self) -> bool:
+        """Loaded into memory from the file, and not as code."""
+        return (
+            self.type == _SHT_PROGBITS
+            and self.flags & _SHF_ALLOC
+            and not (self.flags & _SHF_EXECINSTR)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A defined dynamic symbol. `type` is its STT_ number, `size` in bytes."""
+
+    name: bytes
+    type: int
+    address: int
+    size: int
+
+
+class Elf:
+    """What the headers of a 64-bit little-endian ELF file say.
+
+    Raises NotReadable when there is no usable header or section table.
+    """
+
+    def __init__(self, data: Buffer) -> None:
+        self._data = data
+        if len(data) < _HEADER.size:
+            raise NotReadable("an ELF file that is cut off in its header")
+        header = _HEADER.unpack(data[: _HEADER.size])
+        if header[0][4:6] != b"\x02\x01":
+            raise NotReadable(
+                "an ELF file that is not 64-bit little-endian (KrakenD is released for amd64 and"
+                " arm64)"
+            )
+        self.type: int = header[1]
+        self.machine: int = header[2]
+        self.has_interpreter = _has_interpreter(data, header[5], header[9], header[10])
+        self.sections = _sections(data, header[6], header[11], header[12], header[13])
+        self._by_name = {section.name: section for section in reversed(self.sections)}
+        self._rela = self.contents(b".rela.dyn")
+        self._symbols = self.contents(b".dynsym")
+        self._names = self.contents(b".dynstr")
+
+    def contents(self, name: bytes) -> bytes:
+        """The bytes of the first section of that name; empty when it is not in the file."""
+        section = self._by_name.get(name)
+        if section is None or section.type == _SHT_NOBITS:
+            return b""
+        return self._data[section.offset : section.offset + section.size]
+
+    def read(self, address: int, size: int) -> bytes | None:
+        """`size` bytes at a virtual address, or None when the file does not hold them all."""
+        for section in self.sections:
+            start = address - section.address
+            if (
+                section.flags & _SHF_ALLOC
+                and section.type != _SHT_NOBITS
+                and start >= 0
+                and start + size <= section.size
+            ):
+                begin = section.offset + start
+                found = self._data[begin : begin + size]
+                return found if len(found) == size else None
+        return None
+
+    def pointer(self, address: int) -> int | None:
+        """The pointer that the dynamic linker leaves at a virtual address (load base 0).
+
+        From .rela.dyn; a pointer without an entry there is taken as it stands in the file,
+        which is how packed relative relocations (.relr.dyn) keep it. None: no pointer.
+        """
+        for kind, symbol, addend in self._relocations(address):
+            if kind == _RELATIVE.get(self.machine):
+                return addend & 0xFFFFFFFFFFFFFFFF
+            if kind == _ABSOLUTE.get(self.machine):
+                return self._symbol_address(symbol) + addend & 0xFFFFFFFFFFFFFFFF
+            return None
+        raw = self.read(address, _POINTER.size)
+        value: int = _POINTER.unpack(raw)[0] if raw else 0
+        return value or None
+
+    def string(self, address: int) -> bytes | None:
+        """The bytes of the Go string whose 16-byte header (pointer, length) is at `address`.
+
+        None when that is no string header that the file itself fills: an interface (its second
+        word is a pointer too), a zero value, a length that leads out of the file.
+        """
+        raw = self.read(address + _POINTER.size, _POINTER.size)
+        if raw is None or self.is_relocated(address + _POINTER.size):
+            return None
+        size: int = _POINTER.unpack(raw)[0]
+        start = self.pointer(address)
+        return self.read(start, size) if size and start is not None else None
+
+    def address_of(self, name: bytes) -> int:
+        """The virtual address of the first section of that name; 0 when there is none."""
+        section = self._by_name.get(name)
+        return section.address if section else 0
+
+    def is_relocated(self, address: int) -> bool:
+        """True when .rela.dyn has an entry for this virtual address."""
+        return next(self._relocations(address), None) is not None
+
+    def symbols(self, prefix: bytes) -> list[Symbol]:
+        """The defined dynamic symbols whose names begin with `prefix`, in the file's order."""
+        names = self._names
+        usable = len(self._symbols) - len(self._symbols) % _SYMBOL.size
+        return [
+            Symbol(_name_at(names, row[0]), row[1] & 15, row[4], row[5])
+            for row in _SYMBOL.iter_unpack(self._symbols[:usable])
+            if names.startswith(prefix, row[0]) and row[3]
+        ]
+
+    def names_ending(self, suffix: bytes) -> Iterator[bytes]:
+        """The strings of .dynstr that end with `suffix`: candidates, not yet symbols."""
+        wanted = suffix + b"\0"
+        position = self._names.find(wanted)
+        while position >= 0:
+            yield self._names[self._names.rfind(b"\0", 0, position) + 1 : position + len(suffix)]
+            position = self._names.find(wanted, position + 1)
+
+    def has_name_starting(self, *prefixes: bytes) -> bool:
+        """True when .dynstr holds a string that begins with one of `prefixes`."""
+        return any(b"\0" + prefix in self._names for prefix in prefixes)
+
+    def _relocations(self, address: int) -> Iterator[tuple[int, int, int]]:
+        """(type, symbol index, addend) of the .rela.dyn entries for a virtual address."""
+        wanted = _POINTER.pack(address & 0xFFFFFFFFFFFFFFFF)
+        position = self._rela.find(wanted)
+        while position >= 0:
+            if position % _RELA.size == 0 and position + _RELA.size <= len(self._rela):
+                _, info, addend = _RELA.unpack_from(self._rela, position)
+                yield info & 0xFFFFFFFF, info >> 32, addend
+            position = self._rela.find(wanted, position + 1)
+
+    def _symbol_address(self, index: int) -> int:
+        try:
+            address: int = _SYMBOL.unpack_from(self._symbols, index * _SYMBOL.size)[4]
+        except error:
+            return 0
+        return address
+
+
+def _sections(
+    data: Buffer, offset: int, entry_size: int, count: int, names_index: int
+) -> list[Section]:
+    if offset == 0 or count == 0:
+        raise NotReadable("an ELF file without a section table")
+    end = offset + entry_size * count
+    if end > len(data):
+        raise NotReadable(
+            f"a truncated ELF file: its section table ends at byte {end}, the file at {len(data)}"
+        )
+    if entry_size != _SECTION.size:
+        raise NotReadable("an ELF file with a damaged section table")
+    rows = list(_SECTION.iter_unpack(data[offset:end]))
+    names = b""
+    if names_index < count:
+        row = rows[names_index]
+        names = data[row[4] : row[4] + row[5]]
+    return [Section(_name_at(names, row[0]), *row[1:6]) for row in rows]
+
+
+def _has_interpreter(data: Buffer, offset: int, entry_size: int, count: int) -> bool:
+    """True for a program: it names the dynamic linker that starts it."""
+    table = data[offset : offset + entry_size * count]
+    if entry_size != _SEGMENT.size or len(table) % _SEGMENT.size:
+        return False
+    return any(row[0] == _PT_INTERP for row in _SEGMENT.iter_unpack(table))
+
+
+def _name_at(names: bytes, offset: int) -> bytes:
+    end = names.find(b"\0", offset)
+    return names[offset:] if end < 0 else names[offset:end]

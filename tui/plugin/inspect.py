@@ -1,0 +1,120 @@
+"""inspect_plugin: the bytes of one file in the plugin folder -> what they are."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Collection, Iterator
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from tui.plugin.elf import ET_CORE, ET_DYN, ET_EXEC, ET_REL, Buffer, Elf, NotReadable
+from tui.plugin.facts import FileKind, PluginFacts, PluginType
+from tui.plugin.gobuildinfo import BuildInfo, read_build_info
+from tui.plugin.kinds import kind_of
+from tui.plugin.registerers import read_registerers
+
+# Every package of a plugin, and of a program that opens plugins, has its fingerprint in a symbol
+# of such a name (cmd/link; "go." before Go 1.20).
+_FINGERPRINTS: Final = (b"go:link.pkghashbytes.", b"go.link.pkghashbytes.")
+_UNNAMED: Final = b"plugin/unnamed-"
+_NOT_A_PLUGIN = {
+    ET_REL: "an ELF object file, not linked yet",
+    ET_EXEC: "an ELF program, not a shared object",
+    ET_CORE: "a core dump",
+}
+
+
+def inspect_plugin(
+    data: bytes | mmap.mmap | memoryview, wanted_names: Collection[str] = ()
+) -> PluginFacts:
+    """What a file is, what it registers and how sure that is. Never raises, runs nothing.
+
+    `wanted_names` are the configured plugin names; `literals` of the result are those whose
+    bytes occur in the file's data (not in its code or symbol names).
+    """
+    buffer = bytes(data) if isinstance(data, memoryview) else data
+    kind, problem = kind_of(buffer)
+    if kind is not FileKind.ELF:
+        return PluginFacts(kind, problem=problem)
+    try:
+        elf = Elf(buffer)
+    except NotReadable as reason:
+        return PluginFacts(FileKind.ELF, problem=str(reason))
+    info = read_build_info(elf)
+    path = _plugin_path(elf, info)
+    registerers = read_registerers(elf, path) if path else ()
+    return PluginFacts(
+        FileKind.GO_PLUGIN if path else FileKind.ELF,
+        registerers,
+        "" if path else _why_no_plugin(elf, info),
+        unquote_to_bytes(path).decode("utf-8", "replace") if path else None,
+        info.go_version,
+        info.settings.get("GOOS"),
+        info.settings.get("GOARCH"),
+        _literals(buffer, elf, wanted_names),
+    )
+
+
+def _plugin_path(elf: Elf, info: BuildInfo) -> bytes | None:
+    """Go's path of the plugin as its symbols spell it, None when this is no Go plugin.
+
+    The build info's path, unless the linker was given another one (-ldflags=-pluginpath=...)
+    or the plugin was built from files; then what stands before `.main` and a registerer.
+    """
+    if elf.type != ET_DYN or elf.has_interpreter or not elf.has_name_starting(*_FINGERPRINTS):
+        return None
+    return next((path for path in _path_candidates(elf, info) if _has_main(elf, path)), None)
+
+
+def _path_candidates(elf: Elf, info: BuildInfo) -> Iterator[bytes]:
+    if info.path:
+        yield _escaped(info.path.encode())
+    mains = [name[: -len(b".main")] for name in elf.names_ending(b".main")]
+    yield from (path for path in mains if path.startswith(_UNNAMED))
+    for plugin_type in PluginType:
+        suffix = b"." + plugin_type.symbol.encode()
+        yield from (name[: -len(suffix)] for name in elf.names_ending(suffix))
+    yield from (path for path in mains if path != b"runtime")
+
+
+def _has_main(elf: Elf, path: bytes) -> bool:
+    name = path + b".main"
+    return any(symbol.name == name for symbol in elf.symbols(name))
+
+
+def _escaped(path: bytes) -> bytes:
+    """A package path as symbol names spell it (cmd/internal/objabi PathToPrefix)."""
+    tail = path.rfind(b"/") + 1
+    out = bytearray()
+    for index, byte in enumerate(path):
+        if byte <= 0x20 or byte in b'%"' or byte >= 0x7F or (byte == 0x2E and index >= tail):
+            out += b"%%%02x" % byte
+        else:
+            out.append(byte)
+    return bytes(out)
+
+
+def _why_no_plugin(elf: Elf, info: BuildInfo) -> str:
+    if elf.has_interpreter:
+        return _NOT_A_PLUGIN[ET_EXEC]
+    if elf.type in _NOT_A_PLUGIN:
+        return _NOT_A_PLUGIN[elf.type]
+    if info.go_version:
+        mode = info.settings.get("-buildmode", "another build mode")
+        return f"a Go library built with {mode}, not with -buildmode=plugin"
+    return "a shared library without Go plugin symbols (a C library?)"
+
+
+def _literals(data: Buffer, elf: Elf, wanted: Collection[str]) -> frozenset[str]:
+    if not wanted:
+        return frozenset()
+    blobs = [
+        data[section.offset : section.offset + section.size]
+        for section in elf.sections
+        if section.is_data
+    ]
+    return frozenset(
+        name
+        for name in wanted
+        if any(name.encode("utf-8", "surrogatepass") in blob for blob in blobs)
+    )

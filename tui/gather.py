@@ -18,7 +18,7 @@ from tui.krakend.scan import Scan
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginFacts
 from tui.storage.errors import PluginUnreadable
-from tui.storage.folder import list_folder
+from tui.storage.folder import exists, list_folder
 from tui.storage.plugin_files import read_plugin
 from tui.workspace import Snapshot
 
@@ -80,9 +80,7 @@ def configured_names(points: Iterable[InjectionPoint]) -> frozenset[str]:
     )
 
 
-def krakend_is_here(
-    environ: Mapping[str, str], exists: Callable[[Path], bool] = Path.exists
-) -> bool:
+def krakend_is_here(environ: Mapping[str, str], exists: Callable[[Path], bool] = exists) -> bool:
     """Whether anything of KrakenD is on this machine: /etc/krakend, or a krakend on PATH."""
     folders = environ.get("PATH", "").split(os.pathsep)
     return exists(Path("/etc/krakend")) or any(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
 
@@ -36,6 +37,11 @@ def list_folder(path: str | bytes) -> FolderListing:
         return FolderListing(shown_path, FolderStatus.UNREADABLE)
     entries.sort(key=lambda entry: entry.name)
     return FolderListing(shown_path, FolderStatus.OK, tuple(entries))
+
+
+def exists(path: str | Path) -> bool:
+    """Whether anything is at `path`; False also where this user may not look."""
+    return os.path.exists(path)
 
 
 def _entry(item: os.DirEntry[bytes]) -> FolderEntry | None:

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
-MAX_STEPS = 100_000
-"""Keywords applied, plus members and items looked at; about half a second of Python."""
-MAX_BACKTRACKS = 100_000
-"""Per match of one pattern against one text; a few milliseconds."""
-_UNIQUE_ITEMS_PER_STEP = 64
-"""Comparing two items costs about this part of applying a keyword."""
+MAX_STEPS = 30_000
+"""Keywords applied, plus members and items looked at; well under a second of Python."""
+MAX_BACKTRACKS = 10_000
+"""Per match of one pattern against one text; less than a millisecond."""
+_STEPS_PER_MATCH = 20
+_CHARACTERS_PER_STEP = 1_000
+_COMPARISONS_PER_STEP = 64
+"""What else a step stands for: matching texts, and comparing the items of a list."""
 
 
 class SchemaTooSlow(Exception):
@@ -100,11 +102,16 @@ def _charged(name: str, function: Any) -> Any:
         steps = 1
         if isinstance(instance, (list, dict)):
             size = len(instance)
-            steps += size * size // _UNIQUE_ITEMS_PER_STEP if name == "uniqueItems" else size
+            steps += size * size // _COMPARISONS_PER_STEP if name == "uniqueItems" else size
         _budget.get().charge(steps)
         yield from function(validator, value, instance, schema) or ()
 
     return keyword
+
+
+def _matches(pattern: str, text: str) -> bool:
+    _budget.get().charge(_STEPS_PER_MATCH + len(text) // _CHARACTERS_PER_STEP)
+    return matches(pattern, text)
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -141,7 +148,7 @@ def _pattern(
 ) -> Iterator[ValidationError]:
     from jsonschema.exceptions import ValidationError
 
-    if isinstance(instance, str) and not matches(pattern, instance):
+    if isinstance(instance, str) and not _matches(pattern, instance):
         yield ValidationError("pattern")
 
 
@@ -151,7 +158,7 @@ def _pattern_properties(
     if isinstance(instance, dict):
         for pattern, schema in patterns.items():
             for key, value in instance.items():
-                if matches(pattern, key):
+                if _matches(pattern, key):
                     yield from validator.descend(value, schema, path=key, schema_path=pattern)
 
 
@@ -166,7 +173,7 @@ def _additional_properties(
     known = schema.get("properties", {})
     patterns = schema.get("patternProperties", {})
     for key, value in instance.items():
-        if key in known or any(matches(pattern, key) for pattern in patterns):
+        if key in known or any(_matches(pattern, key) for pattern in patterns):
             continue
         if extra is False:
             yield ValidationError("additionalProperties", path=[key])

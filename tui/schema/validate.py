@@ -22,7 +22,7 @@ from tui.schema.load import load_schema, local_registry
 from tui.visible import visible
 
 if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
+    from jsonschema.exceptions import SchemaError, _Error
     from jsonschema.protocols import Validator
 
 RULE = "schema"
@@ -118,14 +118,12 @@ def _validator_of(schema: Any) -> Validator:
     if dialect is not None and not isinstance(dialect, str):
         raise _NotASchema("its `$schema` is no string")
     base: type[Validator] = validator_for({"$schema": dialect or ""}, default=Draft202012Validator)
-    plain = _without_dialects(schema)
     try:
+        plain = _without_dialects(schema)
         # mypy: the protocol lacks this argument, the classes have it.
         base.check_schema(plain, format_checker=FormatChecker(formats=()))  # type: ignore[call-arg]
     except SchemaError as error:
-        place = "/".join(str(step) for step in error.absolute_path)
-        detail = words.sentence(error, words.subject(list(error.absolute_path), "it"))
-        raise _NotASchema(f"{detail}{f' (at /{visible(place)})' if place else ''}") from None
+        raise _NotASchema(_schema_fault(error)) from None
     except RecursionError:
         raise _NotASchema("it is nested too deeply") from None
     wanted = without_unevaluated_properties if _matches_keys(plain) else bounded_class
@@ -133,6 +131,14 @@ def _validator_of(schema: Any) -> Validator:
         return wanted(base)(plain, registry=local_registry())
     except ValueError:
         raise _NotASchema("its `$id` is no URI") from None
+
+
+def _schema_fault(error: SchemaError) -> str:
+    """The first fault that the metaschema finds, with its pointer in the schema."""
+    fault = next(_explained(iter([error])))
+    path = list(fault.absolute_path)
+    place = f" (at {visible(pointers.join(map(str, path)))})" if path else ""
+    return words.sentence(fault, words.subject(path, "it")) + place
 
 
 def _without_dialects(schema: Any) -> Any:
@@ -175,7 +181,7 @@ def _problem_in_words(error: Exception) -> str:
     return f"refers to {ref}, which is not in the schema itself; nothing is fetched for it"
 
 
-def _explained(errors: Iterator[ValidationError]) -> Iterator[ValidationError]:
+def _explained(errors: Iterator[_Error]) -> Iterator[_Error]:
     """Each anyOf or oneOf that fits nowhere replaced by what its best branch lacks."""
     for error in errors:
         branch = _best_branch(error) if error.validator in ("anyOf", "oneOf") else []
@@ -185,9 +191,9 @@ def _explained(errors: Iterator[ValidationError]) -> Iterator[ValidationError]:
             yield error
 
 
-def _best_branch(error: ValidationError) -> list[ValidationError]:
+def _best_branch(error: _Error) -> list[_Error]:
     """The errors of the branch that was most likely meant; none when all have another type."""
-    branches: dict[Any, list[ValidationError]] = {}
+    branches: dict[Any, list[_Error]] = {}
     for inner in error.context or ():
         branches.setdefault(inner.relative_schema_path[0], []).append(inner)
     if not branches:
@@ -197,13 +203,13 @@ def _best_branch(error: ValidationError) -> list[ValidationError]:
     return min(branches.values(), key=_distance)
 
 
-def _is_of_other_type(branch: Sequence[ValidationError]) -> bool:
+def _is_of_other_type(branch: Sequence[_Error]) -> bool:
     return any(error.validator == "type" and not error.relative_path for error in branch)
 
 
 def _one_type_error(
-    error: ValidationError, branches: Mapping[Any, Sequence[ValidationError]]
-) -> list[ValidationError]:
+    error: _Error, branches: Mapping[Any, Sequence[_Error]]
+) -> list[_Error]:
     """`must be a string or a list` instead of the first branch's `must be a string`."""
     from jsonschema.exceptions import ValidationError
 
@@ -225,14 +231,14 @@ def _one_type_error(
     return [merged]
 
 
-def _distance(branch: Sequence[ValidationError]) -> tuple[bool, int, int, int]:
+def _distance(branch: Sequence[_Error]) -> tuple[bool, int, int, int]:
     """How far a branch is from fitting: another type, another constant, then fewer faults."""
     constants = sum(error.validator in ("const", "enum") for error in branch)
     deepest = max(len(error.relative_path) for error in branch)
     return (_is_of_other_type(branch), constants, len(branch), -deepest)
 
 
-def _finding(error: ValidationError, node: JsonNode, pointer: str, top: str) -> Diagnostic:
+def _finding(error: _Error, node: JsonNode, pointer: str, top: str) -> Diagnostic:
     path = list(error.absolute_path)
     severity, consequence = _fault(error)
     text = words.sentence(error, words.subject(path, top))
@@ -247,7 +253,7 @@ def _finding(error: ValidationError, node: JsonNode, pointer: str, top: str) -> 
     )
 
 
-def _fault(error: ValidationError) -> tuple[Severity, str]:
+def _fault(error: _Error) -> tuple[Severity, str]:
     """Severity and consequence by the schema's `x-faults`, the closest description first."""
     faults = error.schema.get("x-faults") if isinstance(error.schema, Mapping) else None
     kind = str(error.validator)

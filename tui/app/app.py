@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from pathlib import Path
 from typing import ClassVar
 
@@ -39,10 +40,23 @@ class KrakendTui(App[int]):
         Binding("ctrl+q", "leave", "Quit", priority=True),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, welcome: str = "") -> None:
+        """`welcome` is said until the first findings are there."""
         super().__init__()
         self.session = session
-        self.main = MainScreen(session)
+        self.main = MainScreen(session, welcome or session.opening_note)
+        self.left_on_purpose = False
+
+    def on_mount(self) -> None:
+        # Without these Textual dies of the signal, with the terminal in disorder.
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self._end, number)
+
+    def _end(self, number: int) -> None:
+        """The line was dropped, or we are told to go: keep what is unsaved, then go."""
+        self.session.write_recovery()
+        self.exit(128 + number)
 
     def get_default_screen(self) -> MainScreen:
         return self.main
@@ -128,7 +142,10 @@ class KrakendTui(App[int]):
 
     async def _resolve(self, conflict: ChangedOnDisk) -> bool:
         """Somebody else wrote the file: ours, theirs, or neither for now."""
-        choices = [Choice("m", "mine: write over it"), Choice("t", "theirs: reload (undo keeps mine)")]
+        choices = [
+            Choice("m", "mine: write over it"),
+            Choice("t", "theirs: reload (undo keeps mine)"),
+        ]
         diff = self.session.diff_against(conflict.current)
         answer = await self.push_screen_wait(
             ChoiceDialog("The file changed on disk", conflict.message, choices, diff)
@@ -140,6 +157,20 @@ class KrakendTui(App[int]):
             self.main.saved()
             self.main.say("Reloaded what is on disk. ctrl+z brings your text back.")
         return False
+
+    async def config_changed(self) -> None:
+        """The file on disk may be another: reload it if nothing is unsaved, else say so."""
+        state = await asyncio.to_thread(self.session.state_on_disk)
+        if state == "same":
+            return
+        if state == "gone":
+            self.main.say("The file was deleted on disk; ctrl+s writes it anew.", "warning")
+        elif self.session.modified:
+            self.main.say("The file changed on disk; ctrl+s shows how and asks.", "warning")
+        else:
+            self.session.reload()
+            self.main.saved()
+            self.main.say("The file changed on disk and was reloaded.")
 
     @work(exclusive=True, group="dialog")
     async def action_leave(self) -> None:
@@ -153,6 +184,7 @@ class KrakendTui(App[int]):
                 session.discard_recovery()
             elif answer != "s" or not await self._save():
                 return
+        self.left_on_purpose = True
         self.exit(0)
 
     @work(exclusive=True, group="dialog")

@@ -35,9 +35,7 @@ def group_of(points: Iterable[InjectionPoint], key: str) -> str | None:
     return None
 
 
-def find(
-    points: Iterable[InjectionPoint], key: str
-) -> tuple[InjectionPoint | None, Entry | None]:
+def find(points: Iterable[InjectionPoint], key: str) -> tuple[InjectionPoint | None, Entry | None]:
     """The point and, if `key` is an entry's, the entry."""
     for point in points:
         if key == point.pointer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Literal
 
 from tui.app import places
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
@@ -64,9 +65,9 @@ class Session:
         self.points: tuple[InjectionPoint, ...] = ()
         self.analysis: Analysis | None = None
         self.plugins: Mapping[bytes, PluginFacts] = {}
-        self.listing: FolderListing = self.gatherer.listing(self.folder)
-        self.scan = Scan(self.listing, "")
-        self.refresh_scan()
+        self._listed = self.folder
+        self.listing: FolderListing = self.gatherer.listing(self._listed)
+        self.scan = Scan(self.listing, self.block.pattern_text or "")
 
     # -- what the config says ---------------------------------------------------------
 
@@ -114,7 +115,8 @@ class Session:
         problem = self.syntax_problem
         if problem is not None:
             raise Refused(
-                f"{key} cannot be set while the file is no valid JSON", "Mend it first: F8 goes there"
+                f"{key} cannot be set while the file is no valid JSON",
+                "Mend it first: F8 goes there",
             )
         block = self.block
         field = block.pattern if key == "pattern" else block.folder
@@ -137,20 +139,24 @@ class Session:
 
     # -- what follows from the text ---------------------------------------------------
 
-    def refresh_scan(self) -> None:
-        """Judge the listing with the pattern of now; lists the folder again if it is another."""
+    def refresh_scan(self) -> bool:
+        """Judge the listing with the pattern of now; True when another folder was listed."""
         folder = self.folder
-        if folder != self._listed_folder():
+        another = folder != self._listed
+        if another:
+            self._listed = folder
             self.listing = self.gatherer.listing(folder)
         self.scan = Scan(self.listing, self.block.pattern_text or "")
+        return another
 
     def rescan(self) -> None:
         """List the folder again, whatever is known of it."""
-        self.listing = self.gatherer.listing(self.folder)
-        self.scan = Scan(self.listing, self.block.pattern_text or "")
+        self.take_listing(self.gatherer.listing(self.folder))
 
-    def _listed_folder(self) -> str | None:
-        return self.listing.path or None
+    def take_listing(self, listing: FolderListing) -> None:
+        """The folder's content as the watcher saw it."""
+        self.listing = listing
+        self.scan = Scan(listing, self.block.pattern_text or "")
 
     def refresh_points(self) -> None:
         """Read the injection points of the text of now, if it is valid JSON."""
@@ -176,8 +182,8 @@ class Session:
 
     def read_missing(self, snapshot: Snapshot) -> bool:
         """Read one plugin file that the findings lack; True when there was one. Slow."""
-        for entry in self.gatherer.missing(snapshot)[:1]:
-            self.gatherer.read(snapshot.listing, entry)
+        for unread in self.gatherer.missing(snapshot)[:1]:
+            self.gatherer.read(unread)
             return True
         return False
 
@@ -262,6 +268,13 @@ class Session:
         document.mark_saved(version)
         discard_recovery(self.file.real_path)
         return saved
+
+    def state_on_disk(self) -> Literal["same", "changed", "gone"]:
+        """Whether the file on disk still has the bytes that were read or saved last."""
+        try:
+            return "same" if read_config(self.path).digest == self.file.digest else "changed"
+        except KrakendTuiError:
+            return "gone"
 
     def reload(self) -> None:
         """Take the text that is on disk now; what was unsaved is one undo step away."""

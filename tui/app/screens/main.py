@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -27,6 +28,7 @@ from tui.document.window import Window
 
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
+    from tui.storage.watch import WatchStatus
 
 MINIMUM = (60, 15)
 
@@ -43,9 +45,10 @@ class MainScreen(Screen[None]):
         Binding("escape", "leave_editor", "Back to the tree", show=False),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, welcome: str) -> None:
         super().__init__()
         self.session = session
+        self._welcome = welcome
         self._problem = 0
         self._problem_shown: Diagnostic | None = None
         self._opened: str | None = None
@@ -85,7 +88,7 @@ class MainScreen(Screen[None]):
         self._show_files()
         self._show_tree()
         self._open_first()
-        self.query_one(ProblemBar).show_message(self.session.opening_note)
+        self.query_one(ProblemBar).show_message(self._welcome)
         self.query_one("#pattern", BlockField).cursor_position = 1_000_000
         self.call_after_refresh(self._start)
 
@@ -119,19 +122,18 @@ class MainScreen(Screen[None]):
         finally:
             self._typing = False
 
-    def _text_changed(self, change: ChangeSet) -> None:
+    def _text_changed(self, _change: ChangeSet) -> None:
         """After every change, wherever it came from."""
         editor = self.query_one(Editor)
         if not self._typing:
             editor.text_changed()
-        self.session.refresh_scan()
+        if self.session.refresh_scan():
+            self._watch_disk()
         self._show_fields()
-        self._show_files()
-        self._show_titles()
-        self.want_analysis()
+        self._show_scan()
 
     @on(BlockField.Left)
-    def _field_left(self, _message: BlockField.Left) -> None:
+    def _field_left(self) -> None:
         self.session.document.end_burst()
 
     @on(BlockField.Restored)
@@ -179,10 +181,24 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="watch")
     async def _watch_disk(self) -> None:
-        """Follow the plugin folder and the config as they change on disk."""
-        from tui.app.watching import follow
+        """Follow the plugin folder and the config on disk; begun anew for another folder."""
+        from tui.storage.watch import watch
 
-        await follow(self)
+        session = self.session
+        changes = watch(
+            session.folder, session.path.absolute(), asyncio.Event(), self._watch_status
+        )
+        async with aclosing(changes) as noticed:
+            async for change in noticed:
+                if change.listing is not None:
+                    session.take_listing(change.listing)
+                    self._show_scan()
+                if change.config_changed:
+                    await self.app.config_changed()
+
+    def _watch_status(self, status: WatchStatus) -> None:
+        if status.mode == "polling":
+            self.say(f"The folder is looked at once a second: {status.reason}. F5 looks now.")
 
     # -- views ------------------------------------------------------------------------
 
@@ -257,13 +273,13 @@ class MainScreen(Screen[None]):
             editor.move_to(at.start)
 
     @on(LineList.Highlighted, "#tree")
-    def _tree_highlighted(self, message: LineList.Highlighted) -> None:
+    def _tree_highlighted(self) -> None:
         key = self.query_one(InjectionTree).key
         if key is not None and self.query_one(InjectionTree).has_focus:
             self.open(key)
 
     @on(LineList.Opened, "#tree")
-    def _tree_opened(self, message: LineList.Opened) -> None:
+    def _tree_opened(self) -> None:
         tree = self.query_one(InjectionTree)
         if tree.key is not None:
             self.open(tree.key)
@@ -295,7 +311,9 @@ class MainScreen(Screen[None]):
     def _show_problem(self) -> None:
         problem = self.problem
         if problem is None:
-            self.say("✓ No findings: every name in the config is registered by a file that loads", "good")
+            self.say(
+                "✓ No findings: every name in the config is registered by a file that loads", "good"
+            )
             return
         row, column = self.session.position(problem.span.start)
         found = self.session.diagnostics
@@ -329,14 +347,11 @@ class MainScreen(Screen[None]):
 
     def action_rescan(self) -> None:
         self.session.rescan()
-        self._show_files()
-        self._show_titles()
-        self.want_analysis()
+        self._show_scan()
         self.say(f"Scanned again: {self.session.scan_words}")
 
-    def folder_changed(self) -> None:
-        """Something in the plugin folder, or the folder itself, is another."""
-        self.session.rescan()
+    def _show_scan(self) -> None:
+        """The folder has another content."""
         self._show_files()
         self._show_titles()
         self.want_analysis()

@@ -53,9 +53,7 @@ class ProblemBar(Widget):
     def show_problem(self, problem: Diagnostic, place: str, number: int, count: int) -> None:
         """`place` is its line and column in words; it is `number` of `count`."""
         mark = MARKS[problem.severity]
-        text = Text.assemble(
-            (f" {mark} ", "bold"), (f"{place} ", "bold"), visible(problem.message)
-        )
+        text = Text.assemble((f" {mark} ", "bold"), (f"{place} ", "bold"), visible(problem.message))
         keys = f"ctrl+g {problem.fixes[0].title}   " if problem.fixes else ""
         self._set(text, visible(keys), f"{number}/{count} F8", problem.severity.value)
 
@@ -77,7 +75,7 @@ class ProblemBar(Widget):
         tail.truncate(width - 4, overflow="ellipsis")
         lines = self._text.wrap(self.app.console, width - 1)
         last = height - 1
-        shown = [line for line in lines[:height]]
+        shown = list(lines[:height])
         while len(shown) < height:
             shown.append(Text())
         room = width - tail.cell_len - 1

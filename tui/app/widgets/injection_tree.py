@@ -57,12 +57,14 @@ class InjectionTree(LineList):
     def row_count(self) -> int:
         return len(self.rows)
 
-    def row(self, index: int, width: int) -> Text:
+    def row(self, index: int, width: int) -> Text:  # noqa: ARG002
         row = self.rows[index]
         fold = {True: "▼ ", False: "▶ ", None: "  "}[row.fold]
         line = Text(" " + "  " * row.depth)
         line.append(fold, self.style_of("dim"))
-        line.append(visible(row.label), "" if row.works and row.has_entries else self.style_of("dim"))
+        line.append(
+            visible(row.label), "" if row.works and row.has_entries else self.style_of("dim")
+        )
         if row.errors:
             line.append(f" ✗{row.errors}", self.style_of("error"))
         if row.warnings:

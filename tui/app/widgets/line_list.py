@@ -77,7 +77,9 @@ class LineList(ScrollView, can_focus=True):
     def style_of(self, name: str) -> Style:
         """The style of a component class by its short name, e.g. `dim`; foreground only."""
         style = self.get_component_rich_style(f"line-list--{name}", partial=True)
-        return style if name == "match" else Style(color=style.color, bold=style.bold, dim=style.dim)
+        return (
+            style if name == "match" else Style(color=style.color, bold=style.bold, dim=style.dim)
+        )
 
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y

@@ -1,0 +1,123 @@
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tui.document.text import (
+    LineIndex,
+    NotUtf8,
+    byte_offset,
+    decode,
+    dominant_newline,
+    encode,
+    indent_unit,
+    line_indent,
+)
+
+LINES = st.text(alphabet="ab\r\n\t \u2028\x85\x0b\x0cé😀", max_size=30)
+
+
+@given(st.text(), st.booleans())
+def test_bytes_survive_decoding(text: str, bom: bool) -> None:
+    data = (b"\xef\xbb\xbf" if bom else b"") + text.encode()
+    decoded, had_bom = decode(data)
+    assert encode(decoded, had_bom) == data
+
+
+def test_only_the_first_byte_order_mark_is_taken_off() -> None:
+    assert decode(b"\xef\xbb\xbf\xef\xbb\xbf{}") == ("\ufeff{}", True)
+
+
+def test_the_first_bad_byte_is_named_with_its_place_in_code_points() -> None:
+    with pytest.raises(NotUtf8) as caught:
+        decode('{\r\n\r"é😀'.encode() + b"\xff")
+    error = caught.value
+    assert (error.kind, error.line, error.column) == ("not-utf8", 3, 4)
+    assert "0xff" in error.message
+    assert "iconv" in error.hint
+
+
+def test_utf_16_is_recognised() -> None:
+    with pytest.raises(NotUtf8, match="0xff at line 1, column 1") as caught:
+        decode("{}".encode("utf-16"))
+    assert "UTF-16" in caught.value.hint
+
+
+def test_a_lone_surrogate_cannot_be_written() -> None:
+    with pytest.raises(NotUtf8) as caught:
+        encode("a\nb\ud800")
+    assert (caught.value.line, caught.value.column) == (2, 2)
+
+
+@given(LINES)
+@example("\r\r\n\n\r")
+def test_lines_are_those_between_lf_crlf_and_cr(text: str) -> None:
+    index = LineIndex(text)
+    lines = re.split(r"\r\n|\n|\r", text)
+    assert index.line_count == len(lines)
+    spans = [index.line_span(row) for row in range(index.line_count)]
+    assert [text[start:end] for start, end in spans] == lines
+
+
+@given(LINES)
+def test_position_and_offset_are_each_others_inverse(text: str) -> None:
+    index = LineIndex(text)
+    for row in range(index.line_count):
+        start, end = index.line_span(row)
+        for offset in range(start, end + 1):
+            assert index.position(offset) == (row, offset - start)
+            assert index.offset(row, offset - start) == offset
+
+
+def test_places_outside_are_clamped() -> None:
+    index = LineIndex("ab\r\nc")
+    assert index.offset(0, 99) == 2
+    assert index.offset(9, 0) == 5
+    assert index.offset(-1, -1) == 0
+    assert index.position(99) == (1, 1)
+    with pytest.raises(IndexError):
+        index.line_span(2)
+
+
+@given(LINES, st.booleans())
+def test_byte_offset_counts_the_bytes_before(text: str, bom: bool) -> None:
+    data = encode(text, bom)
+    for offset in range(len(text) + 1):
+        assert data[byte_offset(text, offset, bom) :] == text[offset:].encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "newline"),
+    [
+        ("{}", "\n"),
+        ("{\r\n}\r\n", "\r\n"),
+        ("{\n\n}\r\n", "\n"),
+        ("a\rb\rc\n", "\r"),
+        ("a\r\nb\n", "\r\n"),
+        ("a\nb\r\n", "\n"),
+        ("\n\r", "\n"),
+    ],
+)
+def test_the_newline_of_most_lines(text: str, newline: str) -> None:
+    assert dominant_newline(text) == newline
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("{}", "  "),
+        ('{\n    "a": {\n        "b": 1\n    }\n}', "    "),
+        ('{\r\n\t"a": {\r\n\t\t"b": 1\r\n\t}\r\n}', "\t"),
+        ('{\n\n   "a": [\n\n      1\n   ]\n}', "   "),
+        ("{\n   \n}", "  "),
+    ],
+)
+def test_the_indentation_of_one_level(text: str, unit: str) -> None:
+    assert indent_unit(text) == unit
+
+
+def test_the_indentation_before_a_place() -> None:
+    assert line_indent('{\r\t "a": {', 8) == "\t "
+    assert line_indent("{\n    x", 4) == "  "
+    assert line_indent("  {", 0) == ""

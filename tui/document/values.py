@@ -1,0 +1,87 @@
+"""JSON values of the tree as Python values, for any text: nothing here raises or recurses."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui.document.tree import JsonNode
+
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[\"\\/bfnrt])")
+_SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_LITERALS = {"true": True, "false": False, "null": None}
+
+
+def decode_string(raw: str) -> str:
+    """The text of a JSON string as it is written, quotes included.
+
+    Escapes that JSON does not know stay as they are, and so do raw control characters.
+    """
+    body = raw[1:] if raw.startswith('"') else raw
+    if "\\" not in raw:
+        return body.removesuffix('"')
+    try:
+        return str(json.loads(raw, strict=False))
+    except ValueError:
+        decoded = _ESCAPE.sub(_unescaped, body.removesuffix('"'))
+        return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match.group(1)
+    return chr(int(code[1:], 16)) if code[0] == "u" else _SIMPLE.get(code, code)
+
+
+def node_value(node: JsonNode) -> Any:
+    """The Python value of a node. json.loads does it where it can: valid, not too deep, and no
+    integer of more digits than int() takes."""
+    try:
+        return json.loads(node.text)
+    except (ValueError, RecursionError):
+        return _built(node)
+
+
+def _built(root: JsonNode) -> Any:
+    """The value, made with a stack of our own from the nodes that the recovery left."""
+    result: list[Any] = []
+    work: list[tuple[JsonNode, Any]] = [(root, result)]
+    while work:
+        node, target = work.pop()
+        value: Any
+        if node.kind == "object":
+            value = {}
+            members = list(node.members())
+            value.update((member.key, None) for member in members)
+            work += [(member.value, (value, member.key)) for member in reversed(members)]
+        elif node.kind == "array":
+            items = list(node.items())
+            value = [None] * len(items)
+            work += [(item, (value, at)) for at, item in reversed(list(enumerate(items)))]
+        else:
+            value = _scalar(node)
+        if target is result:
+            result.append(value)
+        else:
+            target[0][target[1]] = value
+    return result[0]
+
+
+def _scalar(node: JsonNode) -> Any:
+    if node.kind == "string":
+        return decode_string(node.text)
+    if node.kind in _LITERALS:
+        return _LITERALS[node.kind]
+    try:
+        return json.loads(node.text)
+    except ValueError:
+        return _huge_number(node.text)
+
+
+def _huge_number(text: str) -> float | None:
+    """An integer of more digits than int() takes (float's infinity), or no number at all."""
+    try:
+        return float(text)
+    except ValueError:
+        return None

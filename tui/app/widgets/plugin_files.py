@@ -40,7 +40,7 @@ class PluginFiles(LineList):
     def row(self, index: int, width: int) -> Text:
         entry = self._scan.entry(index)
         note, mark, style = self._note(entry)
-        name = self._name(entry)
+        name = self._shown_name(entry)
         room = width - 5 - len(note) - 4
         if name.cell_len > room:
             name.truncate(max(room, 1), overflow="ellipsis")
@@ -51,7 +51,7 @@ class PluginFiles(LineList):
         line.append(f" {mark} ", self.style_of(style))
         return line
 
-    def _name(self, entry: ScannedEntry) -> Text:
+    def _shown_name(self, entry: ScannedEntry) -> Text:
         suffix = "/" if entry.entry.kind is EntryKind.DIRECTORY else ""
         loads = entry.order is not None
         text = Text(visible(entry.name), "" if loads else self.style_of("dim"))

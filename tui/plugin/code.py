@@ -9,6 +9,7 @@ program counter and a constant length.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -26,32 +27,33 @@ _NEXT = dict(pairwise(_ARGUMENTS))
 
 
 def string_operands(elf: Elf, function: Symbol) -> set[bytes]:
-    """The literals that the function loads as string arguments; empty for other machines."""
+    """The literals that the function loads as string arguments; empty for other machines.
+
+    A load may pair with the constant of its neighbour too: then a wrong one is among them.
+    """
     code = elf.read(function.address, min(function.size, _LARGEST_FUNCTION))
     if code is None or elf.machine != EM_X86_64:
         return set()
     found = set()
     for match in _LEA.finditer(code):
         register = code[match.start() + 2] >> 3 & 7 | (code[match.start()] & 4) << 1
-        size = _constant(code, match, _NEXT.get(register))
         displacement = int.from_bytes(match.group(1), "little", signed=True)
         target = function.address + match.end() + displacement
-        literal = elf.read(target, size) if 0 < size <= _LONGEST_LITERAL else None
-        if literal is not None:
-            found.add(literal)
+        for size in _constants(code, match, _NEXT.get(register)):
+            literal = elf.read(target, size) if 0 < size <= _LONGEST_LITERAL else None
+            if literal is not None:
+                found.add(literal)
     return found
 
 
-def _constant(code: bytes, lea: re.Match[bytes], register: int | None) -> int:
-    """The constant that code near the lea moves to the register; 0 when there is none."""
+def _constants(code: bytes, lea: re.Match[bytes], register: int | None) -> Iterator[int]:
+    """The constants that code close before and after the lea moves to the register."""
     if register is None:
-        return 0
+        return
     opcode = (b"\x41" if register > 7 else b"") + bytes((0xB8 + (register & 7),))
     after = code.find(opcode, lea.end(), lea.end() + _WINDOW)
     before = code.rfind(opcode, max(0, lea.start() - _WINDOW), lea.start())
-    candidates = [position for position in (after, before) if position >= 0]
-    if not candidates:
-        return 0
-    nearest = min(candidates, key=lambda position: abs(position - lea.start()))
-    start = nearest + len(opcode)
-    return int.from_bytes(code[start : start + 4], "little")
+    for position in (after, before):
+        if position >= 0:
+            start = position + len(opcode)
+            yield int.from_bytes(code[start : start + 4], "little")

@@ -62,9 +62,7 @@ class Section:
     def is_data(self) -> bool:
         """Loaded into memory from the file, and not as code."""
         return (
-            self.type == _SHT_PROGBITS
-            and self.flags & _SHF_ALLOC
-            and not (self.flags & _SHF_EXECINSTR)
+            self.type == _SHT_PROGBITS and self.flags & (_SHF_ALLOC | _SHF_EXECINSTR) == _SHF_ALLOC
         )
 
 

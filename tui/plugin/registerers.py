@@ -83,8 +83,8 @@ def _modifiers(elf: Elf, stem: str, symbols: Mapping[bytes, Symbol]) -> Iterator
     and a suffix make at compile time, `stem-request`, is looked for in the same way.
     """
     loaded: set[bytes] = set()
-    for name, symbol in symbols.items():
-        if symbol.type == STT_FUNC and _REGISTER_MODIFIERS in name:
+    for function, symbol in symbols.items():
+        if symbol.type == STT_FUNC and _REGISTER_MODIFIERS in function:
             loaded |= string_operands(elf, symbol)
     names = [
         stem + suffix

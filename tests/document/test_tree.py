@@ -119,6 +119,20 @@ def test_the_next_tree_is_the_tree_of_the_next_text(text: str, data: st.DataObje
             assert dump(tree) == dump(fresh)
 
 
+def test_a_plus_sign_in_an_exponent_is_a_number_like_any() -> None:
+    tree = JsonTree.parse('{"e+1": [1e+16, -2.5E+3, 1]}')
+    assert not tree.has_errors
+    assert tree.root.value() == {"e+1": [1e16, -2500.0, 1]}  # type: ignore[union-attr]
+    text = "[1 +5]"
+    tree = JsonTree.parse(text)
+    for at, old, new in ((2, " ", "e"), (3, "+", "-"), (3, "-", "+"), (2, "e", ""), (2, "", "E")):
+        change = ChangeSet.replace(len(text), at, at + len(old), new)
+        text = change.apply(text)
+        tree = tree.edited(change, text)
+        assert tree.has_errors == JsonTree.parse(text).has_errors
+        assert tree.has_errors == (text == "[1+5]")
+
+
 @given(st.one_of(JUNK, documents()), st.data())
 @example('{"a":}', None)
 @example('{"a" 1, : 2, "b": }', None)

@@ -140,7 +140,7 @@ class JsonTree:
 
     @classmethod
     def parse(cls, text: str) -> JsonTree:
-        data = text.encode("utf-8", "surrogatepass")
+        data = _readable(text)
         return cls(text, data, tree_sitter.Parser(_language()).parse(data))
 
     def edited(self, change: ChangeSet, text: str) -> JsonTree:
@@ -154,13 +154,13 @@ class JsonTree:
             # From the last to the first, so that the offsets of the old text stay true.
             start, end = self.bytes.to_byte(edit.start), self.bytes.to_byte(edit.end)
             written = edit.text.encode("utf-8", "surrogatepass")
-            start_point = self.bytes.point(start)
-            end_point = self.bytes.point(end)
-            rows = written.count(b"\n")
-            column = len(written) - (written.rfind(b"\n") + 1)
-            new_point = (start_point[0] + rows, column if rows else start_point[1] + column)
+            if self.text[edit.end : edit.end + 1] == "+":
+                # What is before a plus sign decides how tree-sitter gets it, see _readable.
+                end, written = end + 1, written + b"+"
+            start_point, end_point = self.bytes.point(start), self.bytes.point(end)
+            new_point = _point_after(start_point, written)
             tree.edit(start, end, start + len(written), start_point, end_point, new_point)
-        data = text.encode("utf-8", "surrogatepass")
+        data = _readable(text)
         return JsonTree(text, data, tree_sitter.Parser(_language()).parse(data, tree))
 
     @property
@@ -258,6 +258,22 @@ class JsonTree:
         )
 
 
+def _readable(text: str) -> bytes:
+    """UTF-8 for tree-sitter-json, whose grammar (0.24.8) lacks the plus sign of an exponent.
+
+    It gets a minus instead: the structure is the same, and all text is read from our own.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    return data.replace(b"e+", b"e-").replace(b"E+", b"E-")
+
+
+def _point_after(start: tuple[int, int], written: bytes) -> tuple[int, int]:
+    """tree-sitter's place behind `written`: rows by LF, columns in bytes."""
+    rows = written.count(b"\n")
+    column = len(written) - (written.rfind(b"\n") + 1)
+    return start[0] + rows, column if rows else start[1] + column
+
+
 @cache
 def _language() -> tree_sitter.Language:
     return tree_sitter.Language(tree_sitter_json.language())
@@ -283,14 +299,12 @@ def _children(
 
 
 def _is_plain(node: tree_sitter.Node) -> bool:
-    """Whether an array is brackets, items and commas only: no comment, no error.
+    """Whether an array of two or more is brackets, items and commas only: no comment, no error.
 
     n items with c comments have 2n + c + 1 children, of which n + c are named.
     """
     named = node.named_child_count
-    return not node.has_error and (
-        node.child_count == 2 * named + 1 if named != 1 else node.child(1) == node.named_child(0)
-    )
+    return named > 1 and not node.has_error and node.child_count == 2 * named + 1
 
 
 def _child_at(node: tree_sitter.Node, byte: int, kinds: frozenset[str]) -> tree_sitter.Node | None:

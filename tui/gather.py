@@ -68,9 +68,7 @@ def folder_of(tree: JsonTree, options: Options) -> str | None:
     folder = read_plugin_block(tree).folder_text
     if not folder:
         return folder
-    # Go's encoding/json reads a lone surrogate escape as U+FFFD.
-    as_read = folder.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return str(Path(options.workdir, as_read))
+    return str(Path(options.workdir, folder))
 
 
 def configured_names(points: Iterable[InjectionPoint]) -> frozenset[str]:
@@ -142,6 +140,14 @@ class Gatherer:
         if names is None:
             names = configured_names(injection_points(snapshot.tree))
         return tuple(self._unread(snapshot.tree, snapshot.listing, names))
+
+    def facts(self, folder: str, entry: FolderEntry) -> PluginFacts | str:
+        """What one file is, read now if need be; else in words why it cannot be read."""
+        if self._known(folder, entry) is None:
+            self.read(Unread(folder, entry, frozenset()))
+        known = self._known(folder, entry)
+        assert known is not None
+        return known.problem if known.facts is None else known.facts
 
     def read(self, unread: Unread) -> None:
         """Read one file and remember what it is, or why it cannot be read."""

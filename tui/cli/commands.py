@@ -1,0 +1,259 @@
+"""The click commands: each builds the options, runs, and hands the result to a reporter."""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from tui import __version__
+from tui.cli.errors import UsageError
+from tui.cli.exit_codes import ExitCode
+from tui.cli.options import common_options, find_config, gather_options, no_config
+from tui.cli.streams import Streams, is_interactive
+from tui.diagnostic import Severity
+from tui.folder import FolderStatus
+from tui.gather import Options
+from tui.storage.errors import Missing, shown
+from tui.storage.read import read_config
+
+PROGRAM = "krakend-tui"
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+_EXAMPLES = """\b
+Examples:
+  krakend-tui                        edit ./krakend.json, else /etc/krakend/krakend.json
+  krakend-tui ./check                edit a file that is called like a command
+  krakend-tui demo                   try it in a sandbox; nothing of yours is touched
+  krakend-tui check krakend.json     the same findings without the screen, for CI
+  krakend-tui scan                   which files KrakenD loads as plugins, and their names
+  krakend-tui --workdir /etc/krakend --krakend 2.12 krakend.json
+"""
+
+
+class DefaultCommandGroup(click.Group):
+    """A group whose first argument is a command's name, or else belongs to the default one.
+
+    click's own group would take `check a.json` for a CONFIG called check if CONFIG were an
+    argument of the group.
+    """
+
+    default: click.Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is not None:
+            return super().resolve_command(ctx, args)
+        return self.default.name, self.default, args
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return ["[OPTIONS] [CONFIG | COMMAND ...]"]
+
+
+@click.group(
+    cls=DefaultCommandGroup,
+    invoke_without_command=True,
+    context_settings=_HELP,
+    epilog=_EXAMPLES,
+)
+@common_options
+@click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> int:
+    """Edit the plugin part of a KrakenD config: see which files KrakenD will load and what
+    they register, edit every extra_config with findings as you type, and write back only the
+    bytes that changed.
+
+    CONFIG is the file to edit (default: krakend.json here, then /etc/krakend/krakend.json).
+    """
+    if ctx.invoked_subcommand is None:
+        result: int = ctx.invoke(open_config, config=None)
+        return result
+    return ExitCode.OK
+
+
+@click.command("open", context_settings=_HELP)
+@common_options
+@click.argument("config", required=False)
+@click.pass_context
+def open_config(ctx: click.Context, config: str | None) -> int:
+    """Edit CONFIG in the terminal."""
+    options = gather_options(ctx)
+    path = find_config() if config is None else Path(config)
+    if path is None:
+        if is_interactive() and click.confirm(
+            "No config named, and no krakend.json here nor in /etc/krakend. Open the demo?",
+            default=True,
+        ):
+            return _open_demo(ctx)
+        raise no_config()
+    _refuse_unreadable(path)
+    _need_terminal(path)
+    return _run_app(path, options, demo=False)
+
+
+cli.default = open_config
+
+
+@cli.command(context_settings=_HELP, short_help="Try it on a sandbox.")
+@common_options
+@click.pass_context
+def demo(ctx: click.Context) -> int:
+    """Try it on a fresh sandbox: a config with planted mistakes and a folder of plugins.
+
+    It lies in a new temporary folder, which stays until you remove it.
+    """
+    return _open_demo(ctx)
+
+
+@cli.command(context_settings=_HELP, short_help="Print the findings about configs, for CI.")
+@common_options
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.ERROR.value,
+    show_default=True,
+    help="Exit with 1 when there is a finding of this severity or a worse one.",
+)
+@click.argument("configs", metavar="CONFIG...", nargs=-1)
+@click.pass_context
+def check(
+    ctx: click.Context,
+    form: str,
+    fail_on: str,
+    configs: tuple[str, ...],
+) -> int:
+    """Print the findings about each CONFIG (default: as without a command).
+
+    \b
+    Exit status:
+      0  nothing at or above --fail-on
+      1  findings at or above --fail-on
+      2  the command line is wrong
+      3  a file could not be read (also when others have findings)
+    """
+    from tui.cli.check import check_files, count
+
+    streams: Streams = ctx.obj
+    reports = check_files(configs or _default_config(), gather_options(ctx))
+    if form == "json":
+        from tui.cli.reporters.json import write_check as write_json
+
+        write_json(reports, streams.out)
+    else:
+        from tui.cli.reporters.text import write_check
+
+        write_check(reports, streams)
+    if any(report.error is not None for report in reports):
+        return ExitCode.UNREADABLE
+    limit = Severity(fail_on).rank
+    failing = any(number and severity.rank <= limit for severity, number in count(reports).items())
+    return ExitCode.FINDINGS if failing else ExitCode.OK
+
+
+@cli.command(context_settings=_HELP, short_help="List a plugin folder as KrakenD loads it.")
+@common_options
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option("--folder", metavar="DIR", help="Scan this folder instead of a config's.")
+@click.option("--pattern", metavar="P", help='With --folder: the pattern (default "": every file).')
+@click.argument("config", required=False)
+@click.pass_context
+def scan(
+    ctx: click.Context,
+    form: str,
+    folder: str | None,
+    pattern: str | None,
+    config: str | None,
+) -> int:
+    """List a plugin folder as KrakenD loads it: which files, in which order, which names.
+
+    Either the folder and pattern of CONFIG (default: as without a command), or those of
+    --folder and --pattern.
+
+    \b
+    Exit status:
+      0  the folder was listed, or the config has none
+      2  the command line is wrong
+      3  the config or the folder could not be read
+    """
+    from tui.cli.scan import scan_config, scan_folder
+
+    streams: Streams = ctx.obj
+    options = gather_options(ctx)
+    if folder is not None:
+        if config is not None or options.plugins_override is not None:
+            raise UsageError(
+                "--folder cannot be combined with CONFIG or --plugins",
+                "Give either a config or a folder.",
+            )
+        report = scan_folder(folder, pattern or "", options)
+    elif pattern is not None:
+        raise UsageError("--pattern needs --folder", "Add --folder DIR, or drop --pattern.")
+    else:
+        report = scan_config(Path(config or _default_config()[0]), options)
+    if form == "json":
+        from tui.cli.reporters.json import write_scan as write_json
+
+        write_json(report, streams.out)
+    else:
+        from tui.cli.reporters.text import write_scan
+
+        write_scan(report, streams)
+    listed = report.listing.status in (FolderStatus.OK, FolderStatus.UNCHECKED)
+    return ExitCode.OK if listed else ExitCode.UNREADABLE
+
+
+def _default_config() -> Sequence[str]:
+    found = find_config()
+    if found is None:
+        raise no_config()
+    return (str(found),)
+
+
+def _refuse_unreadable(path: Path) -> None:
+    """Say what is wrong with the path before the editor is loaded, which takes a moment."""
+    try:
+        read_config(path)
+    except Missing as error:
+        close = difflib.get_close_matches(str(path), cli.commands, n=1)
+        if close:
+            error.hint = f"If you meant the command: {PROGRAM} {close[0]}"
+        raise
+
+
+def _need_terminal(path: Path | None) -> None:
+    if not is_interactive():
+        config = shown(path) if path is not None else "CONFIG"
+        raise UsageError(
+            "the editor needs a terminal for its input and its output",
+            f"In a pipe or in CI use: {PROGRAM} check {config}",
+        )
+
+
+def _open_demo(ctx: click.Context) -> int:
+    from tui.demo.sandbox import make_sandbox
+
+    _need_terminal(None)
+    streams: Streams = ctx.obj
+    folder = Path(tempfile.mkdtemp(prefix="krakend-tui-demo-"))
+    config = make_sandbox(folder)
+    try:
+        return _run_app(config, gather_options(ctx, workdir=str(config.parent)), demo=True)
+    finally:
+        streams.out.write(f"The sandbox is still in {folder} (rm -r removes it).\n")
+
+
+def _run_app(config: Path, options: Options, *, demo: bool) -> int:
+    from tui.app.run import run_app
+
+    return run_app(config, options, demo=demo)

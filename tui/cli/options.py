@@ -1,0 +1,102 @@
+"""The options that every command has, before or after its name, and what they come to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tui.cli.errors import UsageError
+from tui.gather import Options
+from tui.krakend.target import default_target, parse_target
+from tui.visible import visible
+
+DEFAULT_CONFIGS = (Path("krakend.json"), Path("/etc/krakend/krakend.json"))
+"""Where a config is looked for when none is named."""
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def common_options(command: _Command) -> _Command:
+    """Add the common options to a click command; `gather_options` reads them.
+
+    Those after a command's name win over those before it.
+    """
+    options = (
+        _option(
+            "--workdir",
+            metavar="DIR",
+            help="KrakenD's working directory, which a relative plugin folder starts from "
+            "(default: the current one).",
+        ),
+        _option(
+            "--plugins", metavar="DIR", help="Look for plugins here instead of in plugin.folder."
+        ),
+        _option(
+            "--krakend",
+            metavar="WHICH",
+            help="The KrakenD to advise for: 2.12.0, 2.13 (its newest patch), ce-2.13, ee-2.13 "
+            "(default: the newest 2.x Community release).",
+        ),
+        _option("--debug", is_flag=True, help="Show the traceback of an internal error."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def gather_options(ctx: click.Context, *, workdir: str | None = None) -> Options:
+    """The common options in the core's words; `workdir` is the default for --workdir.
+
+    Raises UsageError for a working directory that is none, TargetError for an unknown release.
+    """
+    chosen = ctx.meta.get("workdir", workdir)
+    base = _current_folder() if chosen is None else Path(chosen).absolute()
+    if not base.is_dir():
+        raise UsageError(
+            f"--workdir {visible(str(base))} is not a folder",
+            "Give the directory in which KrakenD is started (in its container image: "
+            "/etc/krakend).",
+        )
+    plugins, krakend = ctx.meta.get("plugins"), ctx.meta.get("krakend")
+    return Options(
+        workdir=str(base),
+        plugins_override=None if plugins is None else str(Path(plugins).absolute()),
+        target=default_target() if krakend is None else parse_target(krakend),
+    )
+
+
+def _option(name: str, **attributes: Any) -> Callable[[_Command], _Command]:
+    # The contexts of a group and its command share their meta.
+    return click.option(name, expose_value=False, callback=_remember, **attributes)
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if value is not None and parameter.name:
+        ctx.meta[parameter.name] = value
+
+
+def find_config() -> Path | None:
+    """The config that is meant when none is named, if there is one."""
+    return next((path for path in DEFAULT_CONFIGS if os.path.lexists(path)), None)
+
+
+def no_config() -> UsageError:
+    """Nothing was named and nothing was found."""
+    places = " nor ".join(str(path) for path in DEFAULT_CONFIGS)
+    return UsageError(
+        f"no config named, and neither {places} exists",
+        "Name one: krakend-tui FILE. To try it without one: krakend-tui demo.",
+    )
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageError(
+            "the current folder does not exist any more", "Change to another one, or use --workdir."
+        ) from None

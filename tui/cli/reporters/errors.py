@@ -1,0 +1,19 @@
+"""An error that ends the command, or spoils one file, in words."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli.streams import Streams
+from tui.errors import KrakendTuiError
+from tui.visible import visible
+
+
+def write_error(error: KrakendTuiError, streams: Streams) -> None:
+    """One error with its next step."""
+    label = click.style("error:", fg="red", bold=True)
+    if not streams.use_colour(streams.err):
+        label = "error:"
+    streams.err.write(f"krakend-tui: {label} {visible(error.message)}\n")
+    if error.hint:
+        streams.err.write(f"    {visible(error.hint)}\n")

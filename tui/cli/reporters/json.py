@@ -1,0 +1,137 @@
+"""Reports as JSON. The shape is a promise: what is added later gets a new schema_version.
+
+Everything outside ASCII is escaped, so that no text of a file can steer a terminal.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from tui.cli.check import FileReport, Located, count
+from tui.cli.scan import ScanReport, ScanRow
+from tui.diagnostic import Severity
+from tui.errors import KrakendTuiError
+from tui.folder import FolderListing
+from tui.krakend.target import Target
+
+SCHEMA_VERSION = 1
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def write_check(reports: Sequence[FileReport], out: TextIO) -> None:
+    """The reports of `check`."""
+    totals = count(reports)
+    _write(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "files": [_file(report) for report in reports],
+            "summary": {severity.value: totals[severity] for severity in Severity},
+        },
+        out,
+    )
+
+
+def write_scan(report: ScanReport, out: TextIO) -> None:
+    """The report of `scan`; `pattern` is null when KrakenD runs no plugin loader."""
+    _write(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "folder": _folder(report.listing),
+            "pattern": report.pattern,
+            "entries": [_entry(row) for row in report.rows],
+        },
+        out,
+    )
+
+
+def target_word(target: Target) -> str:
+    """The target as --krakend takes it: `ce-2.13.8`."""
+    return f"{target.edition}-{target.release}"
+
+
+def _write(value: Any, out: TextIO) -> None:
+    json.dump(value, out, indent=2, ensure_ascii=True)
+    out.write("\n")
+
+
+def _file(report: FileReport) -> dict[str, Any]:
+    return {
+        "path": _text(report.path),
+        "target": target_word(report.target),
+        "folder": _folder(report.folder),
+        "error": None if report.error is None else _error(report.error),
+        "diagnostics": [_diagnostic(finding) for finding in report.findings],
+    }
+
+
+def _folder(listing: FolderListing) -> dict[str, Any]:
+    return {"path": _text(listing.path) or None, "status": listing.status.value}
+
+
+def _error(error: KrakendTuiError) -> dict[str, Any]:
+    return {
+        "kind": error.kind,
+        "message": _text(error.message),
+        "line": error.line,
+        "column": error.column,
+    }
+
+
+def _diagnostic(finding: Located) -> dict[str, Any]:
+    diagnostic = finding.diagnostic
+    return {
+        "rule": diagnostic.rule,
+        "severity": diagnostic.severity.value,
+        "message": _text(diagnostic.message),
+        "pointer": _text(diagnostic.pointer),
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "fixes": [
+            {
+                "title": _text(fix.title),
+                "edits": [
+                    {"offset": edit.offset, "length": edit.length, "text": edit.text}
+                    for edit in fix.edits
+                ],
+            }
+            for fix in finding.fixes
+        ],
+    }
+
+
+def _entry(row: ScanRow) -> dict[str, Any]:
+    scanned, entry = row.entry, row.entry.entry
+    name = _text(scanned.name)
+    # A name with bytes that are no UTF-8 shows U+FFFD for each; the bytes themselves follow.
+    raw = {} if name == scanned.name else {"name_bytes": base64.b64encode(entry.name).decode()}
+    target = entry.link_target
+    return {
+        "name": name,
+        **raw,
+        "kind": entry.kind.value,
+        "link_target": None if target is None else _text(target.decode("utf-8", "surrogateescape")),
+        "matches": scanned.matches,
+        "spans": [[span.start, span.end] for span in scanned.spans],
+        "order": scanned.order,
+        "reason": _text(row.remark),
+        "registerers": [
+            {
+                "type": registerer.type.value,
+                "name": None if registerer.name is None else _text(registerer.name),
+                "certainty": registerer.certainty.value,
+            }
+            for registerer in row.registerers
+        ],
+    }
+
+
+def _text(text: str) -> str:
+    """Lone surrogates are no text for a JSON reader; one code point stays one."""
+    return _SURROGATE.sub("\ufffd", text)

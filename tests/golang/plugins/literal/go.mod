@@ -1,0 +1,3 @@
+module example.com/plugins/literal
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/plugins/modifier_plain
+
+go 1.21

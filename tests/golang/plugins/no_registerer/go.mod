@@ -1,0 +1,3 @@
+module example.com/plugins/no_registerer
+
+go 1.21

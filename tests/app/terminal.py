@@ -71,7 +71,12 @@ class Terminal:
         self.process = subprocess.Popen(
             opener,
             cwd=cwd,
-            env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})},
+            env={
+                "PATH": os.environ["PATH"],
+                "TERM": "xterm-256color",
+                "LANG": "C.UTF-8",
+                **(env or {}),
+            },
             start_new_session=True,
         )
         os.close(slave)

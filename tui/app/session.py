@@ -18,7 +18,6 @@ from tui.document.change import ChangeSet
 from tui.document.diff import unified_diff
 from tui.document.edits import edits_between, set_value
 from tui.document.strict import syntax_diagnostics
-from tui.document.text import LineIndex
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
@@ -98,7 +97,7 @@ class Session:
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 0-based (row, column) of an offset in the text."""
-        return LineIndex(self.document.text).position(offset)
+        return self.document.lines.position(offset)
 
     def count(self, severity: Severity) -> int:
         return sum(d.severity is severity for d in self.diagnostics)

@@ -23,7 +23,7 @@ from tui.app.widgets.line_list import LineList
 from tui.app.widgets.plugin_files import PluginFiles
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.change import ChangeSet
-from tui.document.text import LineIndex, indent_unit
+from tui.document.text import indent_unit
 from tui.document.window import Window
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ class MainScreen(Screen[None]):
             if span is None:
                 editor.show(None)
             else:
-                line = LineIndex(session.document.text).position(span.start)[0] + 1
+                line = session.position(span.start)[0] + 1
                 indent = indent_unit(session.document.text)
                 editor.show(Window(session.document, span), first_line=line, indent=indent)
                 editor.mark([(d.span, d.severity) for d in session.diagnostics])
@@ -339,8 +339,10 @@ class MainScreen(Screen[None]):
         tree = self.query_one(InjectionTree)
         key = self.session.row_of(problem.pointer)
         if not tree.select(key):
-            self._toggled ^= {self.session.group_of(key)}
-            self._show_tree()
+            group = self.session.group_of(key)
+            if group is not None:
+                self._toggled ^= {group}
+                self._show_tree()
             tree.select(key)
         self.open(key, problem.span)
         self.query_one(Editor).focus()

@@ -131,6 +131,10 @@ class Editor(TextArea):
             super().__init__()
             self.offset = offset
 
+    # Read by the watchers that TextArea's own constructor sets off.
+    _window: Window | None = None
+    _indent = "  "
+
     def __init__(self, apply: Callable[[ChangeSet], None], *, id: str | None = None) -> None:
         super().__init__(
             id=id,
@@ -142,8 +146,6 @@ class Editor(TextArea):
         )
         self.cursor_blink = False
         self._apply = apply
-        self._window: Window | None = None
-        self._indent = "  "
         self._marks: dict[int, list[tuple[int, int, Severity]]] = {}
 
     @property

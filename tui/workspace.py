@@ -1,14 +1,18 @@
-"""analyse(snapshot) -> Analysis: what both front ends call. CONTRACT STUB: to be implemented."""
+"""analyse(snapshot) -> Analysis: what both front ends call."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tui.diagnostic import Diagnostic
+from tui.diagnostic import Diagnostic, Severity
+from tui.document.strict import syntax_diagnostics
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing
+from tui.krakend.namespaces import Spelling
 from tui.krakend.points import InjectionPoint
+from tui.krakend.rules.base import Context
+from tui.krakend.rules.table import findings
 from tui.krakend.scan import Scan
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginFacts
@@ -21,7 +25,8 @@ class Snapshot:
     `plugins` maps the name of a folder entry to the facts of its bytes; an entry that is not
     in it has not been read (yet, or because it is no regular file, or could not be read:
     then `unreadable` has the reason). While `reading` is True the names are unchecked.
-    `krakend_here` is False when nothing of KrakenD is on this machine.
+    `krakend_here` is False when nothing of KrakenD is on this machine, `bom` is True when the
+    file begins with a byte order mark (which is not part of the tree's text).
     """
 
     tree: JsonTree
@@ -31,12 +36,16 @@ class Snapshot:
     unreadable: Mapping[bytes, str] = field(default_factory=dict)
     reading: bool = False
     krakend_here: bool = True
+    bom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Findings in file order, and what they were made from. `folder`, `pattern`: as written
-    in the config, None when absent or of a wrong type."""
+    """Findings in file order, and what they were made from.
+
+    `folder` and `pattern` are as KrakenD reads them ("" when absent from the block); None when
+    there is no plugin block, or when KrakenD refuses the value.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     points: tuple[InjectionPoint, ...]
@@ -46,5 +55,78 @@ class Analysis:
 
 
 def analyse(snapshot: Snapshot) -> Analysis:
-    """Pure: same snapshot, same analysis. Never raises on any text."""
-    raise NotImplementedError
+    """Pure: same snapshot, same analysis. Never raises on any text.
+
+    While the text is not what KrakenD's parser takes, only that is reported.
+    """
+    context = Context(
+        tree=snapshot.tree,
+        target=snapshot.target,
+        listing=snapshot.listing,
+        plugins=snapshot.plugins,
+        unreadable=snapshot.unreadable,
+        reading=snapshot.reading,
+        krakend_here=snapshot.krakend_here,
+    )
+    syntax = syntax_diagnostics(snapshot.tree.text, snapshot.tree, bom=snapshot.bom)
+    found = list(syntax)
+    if not any(diagnostic.severity is Severity.ERROR for diagnostic in syntax):
+        found += findings(context)
+        found += _of_schemas(context, found)
+    found.sort(key=lambda d: (d.span.start, d.severity.rank, d.rule))
+    return Analysis(
+        diagnostics=tuple(found),
+        points=context.points,
+        scan=context.scan,
+        folder=context.block.folder_text,
+        pattern=context.block.pattern_text,
+    )
+
+
+def _of_schemas(context: Context, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The schemas' findings about the plugin block and the entries that KrakenD reads.
+
+    One fault is one finding: where a rule speaks about a value, or about something above or
+    below it, the schema is silent.
+    """
+    from tui.schema.validate import validate
+
+    spoken = _Spoken(found)
+    block = context.block
+    if block.is_loaded and block.member is not None:
+        yield from spoken.silences(validate("plugin.json", block.member.value, block.pointer))
+    for _point, entry in context.working:
+        if entry.type is None or entry.value.kind != "object":
+            continue
+        if entry.spelling in (Spelling.EXACT, Spelling.LEGACY):
+            schema = f"{entry.type.value}.json"
+            yield from spoken.silences(validate(schema, entry.value, entry.pointer))
+
+
+class _Spoken:
+    """The pointers that findings are about."""
+
+    def __init__(self, found: Iterable[Diagnostic]) -> None:
+        self._exact: set[str] = set()
+        self._above: set[str] = set()
+        for diagnostic in found:
+            pointer = diagnostic.pointer
+            self._exact.add(pointer)
+            while pointer:
+                pointer = pointer.rpartition("/")[0]
+                self._above.add(pointer)
+
+    def silences(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """Those of `found` that nothing has been said about."""
+        for diagnostic in found:
+            if not self._has(diagnostic.pointer):
+                yield diagnostic
+
+    def _has(self, pointer: str) -> bool:
+        if pointer in self._above:
+            return True
+        while pointer:
+            if pointer in self._exact:
+                return True
+            pointer = pointer.rpartition("/")[0]
+        return False

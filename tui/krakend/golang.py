@@ -61,3 +61,24 @@ def raw_bytes(text: str) -> bytes:
 def same_key(key: str, wanted: str) -> bool:
     """Whether Go takes `key` for the field `wanted` (strings.EqualFold)."""
     return key == wanted or (len(key) == len(wanted) and key.casefold() == wanted.casefold())
+
+
+def weak_int(value: Any) -> int | None:
+    """What an int field of KrakenD's config gets from a JSON value; None when it is refused.
+
+    mapstructure decodeInt: a fraction is cut off, a string is parsed with Go's prefixes, a
+    bool is 1 or 0, null leaves the field 0.
+    """
+    if value is None:
+        return 0
+    if isinstance(value, int | float):
+        return None if _number(value) is None else int(value)
+    if isinstance(value, str):
+        if not value:
+            return 0
+        octal = re.fullmatch(r"([+-]?)0([0-7]+)", value)
+        try:
+            return int(f"{octal[1]}0o{octal[2]}" if octal else value, 0)
+        except ValueError:
+            return None
+    return None

@@ -1,0 +1,79 @@
+"""Each case of the corpus yields exactly its findings, and each fix does what it promises."""
+
+from __future__ import annotations
+
+import pytest
+from corpus_cases import Case, cases, row
+
+from tui.diagnostic import Diagnostic, Severity
+from tui.document.change import ChangeSet
+from tui.krakend.rules.table import RULES
+
+CASES = cases()
+
+
+def _above_info(diagnostics: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+    return [found for found in diagnostics if found.severity is not Severity.INFO]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_findings(case: Case) -> None:
+    found = case.analysis().diagnostics
+    assert [row(d) for d in _above_info(found)] == case.expected
+    if case.infos is not None:
+        infos = [row(d) for d in found if d.severity is Severity.INFO]
+        assert infos == case.infos
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_messages_are_short_and_visible(case: Case) -> None:
+    for found in case.analysis().diagnostics:
+        assert found.message.isprintable(), found.message
+        assert len(found.message) <= 200, found.message
+        assert found.message.rstrip().endswith((".", "?", ")")), found.message
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_spans_are_in_the_text(case: Case) -> None:
+    for found in case.analysis().diagnostics:
+        assert 0 <= found.span.start <= found.span.end <= len(case.text)
+
+
+def _fixes() -> list[tuple[Case, int, int]]:
+    return [
+        (case, i, j)
+        for case in CASES
+        for i, found in enumerate(case.analysis().diagnostics)
+        for j in range(len(found.fixes))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("case", "i", "j"), _fixes(), ids=lambda value: value.name if isinstance(value, Case) else None
+)
+def test_a_fix_mends_its_finding_and_breaks_nothing(case: Case, i: int, j: int) -> None:
+    before = case.analysis()
+    found = before.diagnostics[i]
+    fix = found.fixes[j]
+    mended = ChangeSet.of(len(case.text), fix.edits).apply(case.text)
+    after = case.analysis(mended)
+    if case.facts.get("fix_reveals"):
+        return
+    kept = [row(d) for d in _above_info(before.diagnostics) if d is not found]
+    left = [row(d)[:2] for d in _above_info(after.diagnostics)]
+    # Pointers into a list shift when an item goes, so findings are told by rule and number.
+    assert sorted(left) == sorted(r[:2] for r in kept), (fix.title, mended)
+    if found.severity is Severity.INFO:
+        assert row(found) not in [row(d) for d in after.diagnostics]
+
+
+def test_each_rule_has_a_case() -> None:
+    seen = {rule for case in CASES for rule, _, _ in [*case.expected, *(case.infos or [])]}
+    assert {rule.id for rule in RULES} <= seen
+
+
+def test_cases_name_their_source() -> None:
+    assert len(CASES) >= 80
+    for case in CASES:
+        assert case.facts["source"], case.name
+        assert case.facts["title"], case.name

@@ -1,0 +1,174 @@
+"""Which plugin names the loaded files register, and what can be said of a configured name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from tui.folder import FolderEntry
+from tui.krakend.distance import nearest
+from tui.plugin.facts import FileKind, PluginFacts, PluginType, Registerer
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """A file that the pattern takes, in load order. `facts` is None when it was not read."""
+
+    name: str
+    facts: PluginFacts | None
+    already_loaded: str | None = None
+    """The earlier file with the same plugin path: Go refuses the second."""
+
+    def registers(self, type_: PluginType) -> bool:
+        """Whether it exports the registerer of `type_`, under whatever name."""
+        return any(registerer.type is type_ for registerer in self._registerers)
+
+    def is_silent(self, type_: PluginType) -> bool:
+        """Whether it may register names for `type_` that cannot be read from its bytes."""
+        return self.facts is None or any(
+            registerer.type is type_ and registerer.name is None for registerer in self._registerers
+        )
+
+    def names(self, type_: PluginType) -> Iterable[str]:
+        """The names that can be read, for `type_`."""
+        return (r.name for r in self._registerers if r.type is type_ and r.name is not None)
+
+    def stems(self) -> Iterable[str]:
+        """The modifier stems: registered as `x-request` and `x-response`, never as `x`."""
+        return (r.stem for r in self._registerers if r.stem is not None)
+
+    def holds(self, type_: PluginType, name: str) -> bool:
+        """Whether it registers for `type_` and the bytes of `name` occur in it."""
+        return self.facts is not None and name in self.facts.literals and self.registers(type_)
+
+    @property
+    def _registerers(self) -> tuple[Registerer, ...]:
+        if self.facts is None or self.already_loaded is not None:
+            return ()
+        return self.facts.registerers
+
+
+_NOTHING = PluginFacts(FileKind.DATA)
+
+
+class Standing(Enum):
+    """What is known of a configured name."""
+
+    REGISTERED = "registered"
+    UNREGISTERED = "unregistered"
+    UNSEEN = "unseen"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`standing` of a name for a type, with what a message needs.
+
+    `files` are those that register it (REGISTERED), hold its bytes (UNSEEN) or cannot be read
+    (UNCHECKED). `near` is a registered name that was likely meant, by `near_file`.
+    `near_is_file` says that the name is the file's own. `stem_of` are the two halves of a
+    modifier whose stem was given. `other_type` is the type that a file registers it for.
+    """
+
+    standing: Standing
+    files: tuple[str, ...] = ()
+    near: str | None = None
+    near_file: str = ""
+    near_is_file: bool = False
+    stem_of: tuple[str, ...] = ()
+    other_type: PluginType | None = None
+
+    @property
+    def is_slip(self) -> bool:
+        """Whether the name is explained as another one, written wrongly or in a wrong place."""
+        return bool(self.near or self.stem_of or self.other_type)
+
+
+class Registry:
+    """The names of all files that load, by type. Built once a snapshot; verdicts are kept."""
+
+    def __init__(self, files: Sequence[LoadedFile]) -> None:
+        self.files = tuple(files)
+        self._names: dict[PluginType, dict[str, list[str]]] = {type_: {} for type_ in PluginType}
+        for file in self.files:
+            for type_, names in self._names.items():
+                for name in file.names(type_):
+                    names.setdefault(name, []).append(file.name)
+        self._verdicts: dict[tuple[PluginType, str], Verdict] = {}
+
+    def names(self, type_: PluginType) -> Mapping[str, Sequence[str]]:
+        """Registered name -> the files that register it, in load order."""
+        return self._names[type_]
+
+    def has_any(self, type_: PluginType) -> bool:
+        """Whether some loaded file registers for `type_` at all."""
+        return any(file.registers(type_) for file in self.files)
+
+    def verdict(self, type_: PluginType, name: str) -> Verdict:
+        """What KrakenD will find under `name`."""
+        key = (type_, name)
+        if key not in self._verdicts:
+            self._verdicts[key] = self._judge(type_, name)
+        return self._verdicts[key]
+
+    def _judge(self, type_: PluginType, name: str) -> Verdict:
+        names = self._names[type_]
+        if name in names:
+            return Verdict(Standing.REGISTERED, tuple(names[name]))
+        holders = [file for file in self.files if file.holds(type_, name)]
+        unknown_holders = tuple(file.name for file in holders if file.is_silent(type_))
+        if unknown_holders:
+            return Verdict(Standing.REGISTERED, unknown_holders)
+        guess = self._guess(type_, name)
+        silent = tuple(file.name for file in self.files if file.is_silent(type_))
+        if silent:
+            return replace(guess, standing=Standing.UNCHECKED, files=silent)
+        if holders and not guess.is_slip:
+            return Verdict(Standing.UNSEEN, tuple(file.name for file in holders))
+        return guess
+
+    def _guess(self, type_: PluginType, name: str) -> Verdict:
+        """UNREGISTERED, with what was likely meant."""
+        names = self._names[type_]
+        guess = Verdict(Standing.UNREGISTERED)
+        for file in self.files:
+            if type_ is PluginType.MODIFIER and name in file.stems():
+                halves = tuple(half for half in file.names(type_) if half.startswith(name))
+                return replace(guess, stem_of=halves, near_file=file.name)
+        for file in self.files:
+            own = sorted(file.names(type_))
+            if own and name in (file.name, file.name.removesuffix(".so")):
+                return replace(guess, near=own[0], near_file=file.name, near_is_file=True)
+        near = nearest(name, names)
+        if near is not None:
+            return replace(guess, near=near, near_file=names[near][-1])
+        for other, other_names in self._names.items():
+            if other is not type_ and name in other_names:
+                return replace(guess, other_type=other, near_file=other_names[name][-1])
+        return guess
+
+
+def read_registry(
+    entries: Sequence[FolderEntry],
+    plugins: Mapping[bytes, PluginFacts],
+    unreadable: Mapping[bytes, str],
+) -> Registry:
+    """The registry of the entries that KrakenD opens, in its order.
+
+    Of two files with the same plugin path Go opens the first only ("plugin already loaded").
+    What is no regular file registers nothing; a file that could not be read may register
+    anything.
+    """
+    files: list[LoadedFile] = []
+    paths: dict[str, str] = {}
+    for entry in entries:
+        name = entry.name.decode("utf-8", "surrogateescape")
+        facts = plugins.get(entry.name)
+        if facts is None and entry.name not in unreadable and not entry.is_regular:
+            facts = _NOTHING
+        earlier = None
+        if facts is not None and facts.plugin_path is not None:
+            earlier = paths.setdefault(facts.plugin_path, name)
+        files.append(LoadedFile(name, facts, earlier if earlier != name else None))
+    return Registry(files)

@@ -1,0 +1,182 @@
+"""What a rule is, and the context that it judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tui.diagnostic import Diagnostic, Fix, Severity, Span
+from tui.document.tree import JsonNode, JsonTree
+from tui.folder import FolderEntry, FolderListing, FolderStatus
+from tui.krakend.namespaces import Spelling
+from tui.krakend.plugin_block import PluginBlock, read_plugin_block
+from tui.krakend.points import Entry, InjectionPoint, injection_points
+from tui.krakend.registry import Registry, read_registry
+from tui.krakend.scan import Scan
+from tui.krakend.target import Target
+from tui.plugin.facts import PluginFacts, PluginType
+from tui.visible import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule's check yields: a Diagnostic but for the rule's id.
+
+    `severity` is set where it is milder than the rule's own.
+    """
+
+    message: str
+    pointer: str
+    span: Span
+    fixes: tuple[Fix, ...] = ()
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the table.
+
+    `severity` is the worst that it gives. `summary` is one line; `explanation` says what
+    KrakenD does, at which log level, and since which version; `bad` and `good` are JSON
+    fragments; `source` is where the fact is from.
+    """
+
+    id: str
+    severity: Severity
+    summary: str
+    explanation: str
+    bad: str
+    good: str
+    source: str
+    check: Callable[[Context], Iterator[Finding]]
+
+    def findings(self, context: Context) -> Iterator[Diagnostic]:
+        """Everything that the rule has to say about the config."""
+        for found in self.check(context):
+            severity = found.severity or self.severity
+            yield Diagnostic(
+                self.id, severity, found.message, found.pointer, found.span, found.fixes
+            )
+
+
+@dataclass(frozen=True)
+class Context:
+    """A snapshot with what follows from it, worked out once for all rules.
+
+    `plugins`, `unreadable`, `reading` and `krakend_here` are those of workspace.Snapshot.
+    """
+
+    tree: JsonTree
+    target: Target
+    listing: FolderListing
+    plugins: Mapping[bytes, PluginFacts] = field(default_factory=dict)
+    unreadable: Mapping[bytes, str] = field(default_factory=dict)
+    reading: bool = False
+    krakend_here: bool = True
+
+    @cached_property
+    def block(self) -> PluginBlock:
+        """The `plugin` block."""
+        return read_plugin_block(self.tree)
+
+    @cached_property
+    def points(self) -> tuple[InjectionPoint, ...]:
+        """Every injection point."""
+        return injection_points(self.tree)
+
+    @cached_property
+    def scan(self) -> Scan:
+        """The folder judged with the pattern; without a pattern to judge with, an empty one."""
+        pattern = self.block.pattern_text
+        if pattern is None:
+            return Scan(FolderListing(self.listing.path, FolderStatus.UNCHECKED), "")
+        return Scan(self.listing, pattern)
+
+    @cached_property
+    def loaded(self) -> tuple[FolderEntry, ...]:
+        """What KrakenD opens, in its order."""
+        return tuple(self.scan.loaded_entries())
+
+    @cached_property
+    def registry(self) -> Registry | None:
+        """The names of the loaded files; None while they cannot be judged.
+
+        That is while files are being read, when the folder is not here, when KrakenD does not
+        load any file at all, and in a release without Go plugins.
+        """
+        is_here = self.listing.status is FolderStatus.OK
+        if self.reading or not is_here or not self.loaded or not self.has_plugins:
+            return None
+        return read_registry(self.loaded, self.plugins, self.unreadable)
+
+    @cached_property
+    def entries(self) -> tuple[tuple[InjectionPoint, Entry], ...]:
+        """Every plugin entry with its place."""
+        return tuple((point, entry) for point in self.points for entry in point.entries)
+
+    @cached_property
+    def working(self) -> tuple[tuple[InjectionPoint, Entry], ...]:
+        """The entries that KrakenD reads: an old name beside the new one is not."""
+        return tuple(
+            (point, entry)
+            for point, entry in self.entries
+            if entry.works_here and not is_hidden(point, entry) and not self.is_foreign(entry.type)
+        )
+
+    def is_foreign(self, type_: PluginType | None) -> bool:
+        """Whether the target does not know the plugin type: middleware is Enterprise, since 2.10
+        (krakend-schema v2.10)."""
+        is_known = self.target.is_enterprise and self.target.minor >= (2, 10)
+        return type_ is PluginType.MIDDLEWARE and not is_known
+
+    @property
+    def has_plugins(self) -> bool:
+        """Whether the release loads Go plugins: Community 3.0 and newer do not."""
+        return self.target.is_enterprise or self.target.minor < (3, 0)
+
+    @property
+    def root(self) -> JsonNode | None:
+        """The config, when it is an object."""
+        root = self.tree.root
+        return root if root is not None and root.kind == "object" else None
+
+    @cached_property
+    def root_brace(self) -> Span:
+        """The first character of the config: where a finding about something absent is shown."""
+        root = self.tree.root
+        start = root.span.start if root is not None else 0
+        return Span(start, min(start + 1, len(self.tree.text)))
+
+
+def is_hidden(point: InjectionPoint, entry: Entry) -> bool:
+    """Whether another entry at the place takes the part of this 1.x one (`plugin/...` wins)."""
+    return entry.spelling is Spelling.LEGACY and any(
+        other.type is entry.type and other.spelling is Spelling.EXACT and other.is_inside
+        for other in point.entries
+    )
+
+
+def quoted(text: str, limit: int = 48) -> str:
+    """Text from a file, for a message: visible, shortened, in double quotes."""
+    return f'"{shown(text, limit)}"'
+
+
+def shown(text: str, limit: int = 48) -> str:
+    """Text from a file, for a message: visible and shortened."""
+    return visible(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def listed(names: tuple[str, ...] | list[str], limit: int = 3) -> str:
+    """Names for a message: the first few, and how many more."""
+    parts = [shown(name, 32) for name in names[:limit]]
+    if len(names) > limit:
+        parts.append(f"{len(names) - limit} more")
+    return ", ".join(parts)
+
+
+def kind_of(kind: str) -> str:
+    """A node's kind as a noun: `an array`, `a boolean`, `null`."""
+    if kind in ("true", "false"):
+        return "a boolean"
+    return kind if kind == "null" else f"an {kind}" if kind[0] in "ao" else f"a {kind}"

@@ -1,0 +1,60 @@
+"""Fixes from path edits and from spans."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tui.diagnostic import Edit, Fix, Span
+from tui.document import edits
+from tui.document.change import ChangeSet
+from tui.document.tree import JsonTree
+from tui.errors import KrakendTuiError
+from tui.krakend.points import Entry
+from tui.krakend.rules.base import Context, shown
+
+Step = Callable[[JsonTree], ChangeSet]
+
+
+def replace_text(title: str, span: Span, value: Any) -> Fix:
+    """Put a JSON scalar, or a one-line list of scalars, in the place of what is at `span`."""
+    return Fix(title, (Edit(span.start, span.end, json.dumps(value, ensure_ascii=False)),))
+
+
+def by_edit(
+    title: str, edit: Callable[..., ChangeSet], tree: JsonTree, *args: Any
+) -> tuple[Fix, ...]:
+    """The fix that a path edit makes; nothing when the text does not allow it."""
+    return together(title, tree, lambda tree: edit(tree, *args))
+
+
+def together(title: str, tree: JsonTree, *steps: Step) -> tuple[Fix, ...]:
+    """One fix of several path edits in *different* containers, each worked out on `tree`.
+
+    Nothing when the text does not allow it.
+    """
+    try:
+        found = [edit for step in steps for edit in step(tree).edits]
+        whole = ChangeSet.of(len(tree.text), found)
+    except (KrakendTuiError, ValueError):
+        return ()
+    return () if whole.is_empty else (Fix(title, whole.edits),)
+
+
+def in_turn(title: str, tree: JsonTree, *steps: Step) -> tuple[Fix, ...]:
+    """One fix of several path edits, each made on the text that the one before it leaves."""
+    whole = ChangeSet(len(tree.text))
+    try:
+        for step in steps:
+            change = step(tree)
+            whole = whole.compose(change)
+            tree = tree.edited(change, change.apply(tree.text))
+    except KrakendTuiError:
+        return ()
+    return () if whole.is_empty else (Fix(title, whole.edits),)
+
+
+def removal(context: Context, entry: Entry) -> tuple[Fix, ...]:
+    """Take the entry out."""
+    return by_edit(f"remove {shown(entry.key)}", edits.remove, context.tree, entry.pointer)

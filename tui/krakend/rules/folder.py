@@ -1,0 +1,250 @@
+"""Rules about `plugin.folder`: is it there, a folder, readable, and what lies in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from tui.diagnostic import Fix, Severity
+from tui.document import edits
+from tui.document.pointer import child
+from tui.folder import FolderStatus
+from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
+from tui.krakend.rules.block import block_span, misspelt_field
+from tui.krakend.rules.fixing import by_edit, replace_text
+
+
+def _unset(context: Context) -> Iterator[Finding]:
+    block = context.block
+    if not block.is_loaded or block.folder_text != "":
+        return
+    consequence = 'KrakenD logs DEBUG "open : no such file or directory" and loads no plugin.'
+    misspelt = misspelt_field(context, "folder") if block.folder is None else None
+    if misspelt is not None:
+        pointer = child(block.pointer, misspelt.key)
+        message = f'{quoted(misspelt.key)} is not "folder": {consequence}'
+        fixes = by_edit('rename it to "folder"', edits.rename, context.tree, pointer, "folder")
+        yield Finding(message, pointer, misspelt.key_span, fixes)
+    elif block.folder is None:
+        message = f'the "plugin" block has no "folder": {consequence}'
+        yield Finding(message, block.pointer, block_span(context), _set_folder(context))
+    else:
+        message = f"the folder is empty text: {consequence}"
+        yield Finding(message, block.folder.pointer, block.folder.node.span, _set_folder(context))
+
+
+def _set_folder(context: Context) -> tuple[Fix, ...]:
+    folders = ["./plugins/", "/opt/krakend/plugins/"]
+    if context.target.is_enterprise:
+        folders.reverse()
+    block = context.block
+    fixes: list[Fix] = []
+    for folder in folders:
+        pointer = block.folder.pointer if block.folder else f"{block.pointer}/folder"
+        fixes += by_edit(
+            f"set the folder to {folder}", edits.set_value, context.tree, pointer, folder
+        )
+    return tuple(fixes)
+
+
+def _is_away(context: Context) -> bool:
+    """Whether the folder may well exist where KrakenD runs: absolute, and KrakenD is not here."""
+    folder = context.block.folder_text or ""
+    return folder.startswith("/") and not context.krakend_here
+
+
+def _status(context: Context, status: FolderStatus, message: str) -> Iterator[Finding]:
+    field = context.block.folder
+    if context.listing.status is status and field is not None and context.block.folder_text:
+        yield Finding(message, field.pointer, field.node.span)
+
+
+def _looked(context: Context) -> str:
+    """Where a relative folder was looked for; an absolute one says so itself."""
+    folder = context.block.folder_text or ""
+    return "" if folder.startswith("/") else f" (looked in {shown(_parent(context), 60)})"
+
+
+def _parent(context: Context) -> str:
+    """The working directory that a relative folder was looked up from."""
+    parts = len(PurePosixPath(context.block.folder_text or "").parts)
+    path = PurePosixPath(context.listing.path)
+    return str(path.parents[parts - 1]) if 0 < parts <= len(path.parents) else str(path)
+
+
+def _not_found(context: Context) -> Iterator[Finding]:
+    if _is_away(context):
+        return
+    folder = context.block.folder_text or ""
+    message = (
+        f"{quoted(folder)} does not exist{_looked(context)}: KrakenD logs DEBUG "
+        f'"open {shown(folder)}: no such file or directory" and loads no plugin.'
+    )
+    yield from _status(context, FolderStatus.ABSENT, message)
+
+
+def _elsewhere(context: Context) -> Iterator[Finding]:
+    if not _is_away(context):
+        return
+    message = (
+        f"{quoted(context.block.folder_text or '')} is not on this machine, and neither is "
+        "KrakenD: plugin names are not checked (--plugins DIR looks elsewhere)."
+    )
+    yield from _status(context, FolderStatus.ABSENT, message)
+
+
+def _not_a_folder(context: Context) -> Iterator[Finding]:
+    folder = context.block.folder_text or ""
+    message = (
+        f"{quoted(folder)} is a file: KrakenD logs DEBUG "
+        f'"open {shown(folder)}: not a directory" and loads no plugin.'
+    )
+    field = context.block.folder
+    for found in _status(context, FolderStatus.NOT_A_FOLDER, message):
+        parent = folder.rstrip("/").rpartition("/")[0]
+        if field is None or not parent:
+            yield found
+            continue
+        title = f"set the folder to {quoted(parent + '/')}"
+        fixes = (replace_text(title, field.node.span, parent + "/"),)
+        yield Finding(found.message, found.pointer, found.span, fixes)
+
+
+def _unreadable(context: Context) -> Iterator[Finding]:
+    folder = context.block.folder_text or ""
+    message = (
+        f"{quoted(folder)} cannot be read by this user: if KrakenD's user cannot either, it "
+        "loads no plugin and says so at DEBUG only."
+    )
+    yield from _status(context, FolderStatus.UNREADABLE, message)
+
+
+def _empty(context: Context) -> Iterator[Finding]:
+    field = context.block.folder
+    if context.listing.status is FolderStatus.OK and not len(context.scan):
+        if field is None or context.block.pattern_text is None:
+            return
+        message = (
+            f"the folder {quoted(context.block.folder_text or '')} is empty: KrakenD loads no "
+            "plugin and logs nothing about it."
+        )
+        yield Finding(message, field.pointer, field.node.span)
+
+
+def _slash(context: Context) -> Iterator[Finding]:
+    field = context.block.folder
+    folder = context.block.folder_text
+    if field is None or not folder or folder.endswith("/") or field.node.kind != "string":
+        return
+    if context.listing.status is FolderStatus.NOT_A_FOLDER:
+        return
+    message = (
+        f"the folder {quoted(folder)} does not end in a slash: the documentation asks for "
+        "one; KrakenD 2.x does without."
+    )
+    fixes = (replace_text("add the slash", field.node.span, f"{folder}/"),)
+    yield Finding(message, field.pointer, field.node.span, fixes)
+
+
+_BLOCK = '{"plugin": {"pattern": ".so", "folder": %s}}'
+
+RULES = (
+    Rule(
+        id="plugin-folder-unset",
+        severity=Severity.ERROR,
+        summary="The plugin block has no folder.",
+        explanation=(
+            "Without `folder`, or with the empty text, KrakenD tries to read the folder with "
+            "the empty name, logs `open : no such file or directory` three times at DEBUG and "
+            "starts without any plugin. Only the lint refuses a missing folder."
+        ),
+        bad='{"plugin": {"pattern": ".so"}}',
+        good=_BLOCK % '"./plugins/"',
+        source="lura plugin.Scan (os.ReadDir); log lines, case 06c",
+        check=_unset,
+    ),
+    Rule(
+        id="plugin-folder-not-found",
+        severity=Severity.ERROR,
+        summary="The plugin folder does not exist.",
+        explanation=(
+            "KrakenD logs `open FOLDER: no such file or directory` at DEBUG, once for each of "
+            "its three loaders, and starts without any plugin. A relative folder starts at the "
+            "working directory of the KrakenD process (/etc/krakend in the official images), "
+            "not at the config file; --workdir says which directory that is."
+        ),
+        bad=_BLOCK % '"./plugin/"',
+        good=_BLOCK % '"./plugins/"',
+        source="lura plugin.Scan (os.ReadDir); log lines, case 03",
+        check=_not_found,
+    ),
+    Rule(
+        id="plugin-folder-elsewhere",
+        severity=Severity.WARNING,
+        summary="The plugin folder is absolute, and KrakenD is not on this machine.",
+        explanation=(
+            "The config is likely edited away from the server: neither the folder nor anything "
+            "of KrakenD (/etc/krakend, a krakend on PATH) is here. Nothing can be said about "
+            "files and names. With --plugins DIR the names are checked against a local copy."
+        ),
+        bad=_BLOCK % '"/opt/krakend/plugins/"',
+        good=_BLOCK % '"/opt/krakend/plugins/"',
+        source="krakend-tui",
+        check=_elsewhere,
+    ),
+    Rule(
+        id="plugin-folder-not-a-folder",
+        severity=Severity.ERROR,
+        summary="The plugin folder is a file.",
+        explanation=(
+            "`folder` takes the folder that holds the plugins, not a plugin. KrakenD logs "
+            "`open FILE: not a directory` at DEBUG and starts without any plugin."
+        ),
+        bad=_BLOCK % '"./plugins/auth.so"',
+        good=_BLOCK % '"./plugins/"',
+        source="lura plugin.Scan (os.ReadDir); log lines, case 06e",
+        check=_not_a_folder,
+    ),
+    Rule(
+        id="plugin-folder-unreadable",
+        severity=Severity.ERROR,
+        summary="The plugin folder cannot be read.",
+        explanation=(
+            "KrakenD lists the folder with the rights of its own user. When that fails it logs "
+            "`open FOLDER: permission denied` at DEBUG and starts without any plugin. Names are "
+            "not checked, since the files could not be listed here either."
+        ),
+        bad=_BLOCK % '"/root/plugins/"',
+        good=_BLOCK % '"/opt/krakend/plugins/"',
+        source="lura plugin.Scan (os.ReadDir)",
+        check=_unreadable,
+    ),
+    Rule(
+        id="plugin-folder-empty",
+        severity=Severity.ERROR,
+        summary="The plugin folder is empty.",
+        explanation=(
+            "There is nothing to load, and KrakenD says nothing about it: only `Total plugins "
+            "loaded` is missing from the log. Docker makes such a folder when the host side of "
+            "a bind mount does not exist."
+        ),
+        bad=_BLOCK % '"./empty/"',
+        good=_BLOCK % '"./plugins/"',
+        source="krakend-ce plugin.go (logPluginLoaderErrors prints when n > 0)",
+        check=_empty,
+    ),
+    Rule(
+        id="plugin-folder-slash",
+        severity=Severity.WARNING,
+        summary="The folder does not end in a slash.",
+        explanation=(
+            "The documentation and the schema's text say that it MUST END IN SLASH. KrakenD 2.x "
+            "joins the parts of the path itself and works without. Other readers of the config "
+            "may trust the documentation."
+        ),
+        bad=_BLOCK % '"./plugins"',
+        good=_BLOCK % '"./plugins/"',
+        source="krakend-schema v2.13 _root.json; log lines, case 04",
+        check=_slash,
+    ),
+)

@@ -1,0 +1,313 @@
+"""Rules about the shape of `name`: there, of the type that the namespace takes, and sensible.
+
+lura server.go takes a list or a string, executor.go a string, proxy/plugin.go a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui.diagnostic import Fix, Severity
+from tui.document import edits
+from tui.document.pointer import child
+from tui.document.tree import JsonNode, Member
+from tui.krakend.distance import nearest
+from tui.krakend.points import Entry
+from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
+from tui.krakend.rules.fixing import by_edit, replace_text
+from tui.plugin.facts import PluginType
+
+_NOTHING_RUNS = {
+    PluginType.SERVER: 'logs DEBUG "No plugins required in the extra config" and runs none',
+    PluginType.CLIENT: 'logs DEBUG "No name defined in the extra config" and uses its own client',
+    PluginType.MODIFIER: "logs nothing and runs none",
+    PluginType.MIDDLEWARE: "runs none",
+}
+_OTHER_KEYS = ("names", "plugin", "plugin_name", "plugins", "pluginname")
+
+
+def named(context: Context) -> Iterator[tuple[Entry, PluginType]]:
+    """The entries that KrakenD reads and whose value is an object, with their type."""
+    for _point, entry in context.working:
+        if entry.type is not None and entry.value.kind == "object":
+            yield entry, entry.type
+
+
+def takes(type_: PluginType, kind: str) -> bool:
+    """Whether KrakenD takes names from a `name` of this JSON kind."""
+    if type_ is PluginType.CLIENT:
+        return kind == "string"
+    return kind == "array" or (type_ is PluginType.SERVER and kind == "string")
+
+
+def _missing(context: Context) -> Iterator[Finding]:
+    for entry, type_ in named(context):
+        if entry.name is not None:
+            continue
+        other = _other_name(entry)
+        if other is not None:
+            pointer = child(entry.pointer, other.key)
+            message = f'{quoted(other.key)} is not "name": KrakenD {_NOTHING_RUNS[type_]}.'
+            rename = replace_text('rename it to "name"', other.key_span, "name")
+            yield Finding(message, pointer, other.key_span, (rename,))
+        else:
+            message = f'{type_.namespace} has no "name": KrakenD {_NOTHING_RUNS[type_]}.'
+            fixes = _name_fixes(context, entry, type_)
+            yield Finding(message, entry.pointer, entry.key_span, fixes)
+
+
+def _other_name(entry: Entry) -> Member | None:
+    """A member that is likely meant to be `name`."""
+    for member in entry.value.members():
+        if member.value.kind in ("string", "array") and (
+            member.key.casefold() in _OTHER_KEYS or nearest(member.key, ("name", "names"))
+        ):
+            return member
+    return None
+
+
+def _name_fixes(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix, ...]:
+    """Name the plugin whose settings are there, else the only one that is registered."""
+    if context.registry is None:
+        return ()
+    registered = list(context.registry.names(type_))
+    settings = [member.key for member in entry.value.members() if member.key in registered]
+    choices = settings or (registered if len(registered) == 1 else [])
+    if not choices or (type_ is PluginType.CLIENT and len(choices) > 1):
+        return ()
+    value = choices[0] if type_ is PluginType.CLIENT else choices
+    title = f"name {', '.join(shown(choice) for choice in choices)}"
+    return by_edit(title, edits.set_value, context.tree, entry.name_pointer, value)
+
+
+def _type(context: Context) -> Iterator[Finding]:
+    for entry, type_ in named(context):
+        if entry.name is None or takes(type_, entry.name.value.kind):
+            continue
+        node = entry.name.value
+        wanted = "one string" if type_ is PluginType.CLIENT else "a list of strings"
+        message = (
+            f"the name of {type_.namespace} must be {wanted}, this is {kind_of(node.kind)}: "
+            f"KrakenD {_NOTHING_RUNS[type_]}."
+        )
+        yield Finding(message, entry.name_pointer, node.span, _retyped(context, entry, type_))
+
+
+def _retyped(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix, ...]:
+    assert entry.name is not None
+    node = entry.name.value
+    if type_ is PluginType.CLIENT:
+        names = dict.fromkeys(name for name, _span in entry.names)
+        return tuple(replace_text(f"take {quoted(name)} alone", node.span, name) for name in names)
+    if node.kind == "string":
+        return (_wrapped(node),)
+    return _name_fixes(context, entry, type_)
+
+
+def _wrapped(node: JsonNode) -> Fix:
+    value = str(node.value())
+    names = [part.strip() for part in value.split(",")] if "," in value else [value]
+    return replace_text("make it a list", node.span, [name for name in names if name])
+
+
+def _string(context: Context) -> Iterator[Finding]:
+    for entry, type_ in named(context):
+        if type_ is not PluginType.SERVER or entry.name is None:
+            continue
+        node = entry.name.value
+        if node.kind != "string" or not node.value() or "," in str(node.value()):
+            continue
+        message = (
+            "the name of plugin/http-server is a string: KrakenD takes it, but the lint and the "
+            "documentation want a list."
+        )
+        yield Finding(message, entry.name_pointer, node.span, (_wrapped(node),))
+
+
+def _comma(context: Context) -> Iterator[Finding]:
+    for entry, type_ in named(context):
+        if entry.name is None or not takes(type_, entry.name.value.kind):
+            continue
+        node = entry.name.value
+        if node.kind != "string" or "," not in str(node.value()):
+            continue
+        value = str(node.value())
+        if type_ is PluginType.CLIENT:
+            names = [part.strip() for part in value.split(",") if part.strip()]
+            fixes = tuple(replace_text(f"take {quoted(n)} alone", node.span, n) for n in names)
+            why = "a backend has one client plugin"
+        else:
+            fixes = (_wrapped(node),)
+            why = f'it logs ERROR "No plugin registered as {shown(value)}"'
+        message = f"KrakenD takes {quoted(value)} as one name, comma and all: {why}."
+        yield Finding(message, entry.name_pointer, node.span, fixes)
+
+
+def _item(context: Context) -> Iterator[Finding]:
+    for entry, type_ in named(context):
+        if entry.name is None or not takes(type_, entry.name.value.kind):
+            continue
+        for index, item in enumerate(entry.name.value.items()):
+            if item.kind == "string":
+                continue
+            pointer = child(entry.name_pointer, index)
+            message = (
+                f"an item of the name list is {kind_of(item.kind)}: KrakenD skips it silently, "
+                "and its lint refuses it."
+            )
+            fixes = by_edit("remove the item", edits.remove, context.tree, pointer)
+            yield Finding(message, pointer, item.span, fixes)
+
+
+def _empty(context: Context) -> Iterator[Finding]:
+    for entry, type_ in named(context):
+        if entry.name is None or not takes(type_, entry.name.value.kind):
+            continue
+        node = entry.name.value
+        if node.kind == "array" and next(node.items(), None) is None:
+            message = f"the name list of {type_.namespace} is empty: KrakenD runs no plugin here."
+            fixes = _name_fixes(context, entry, type_) + by_edit(
+                f"remove {shown(entry.key)}", edits.remove, context.tree, entry.pointer
+            )
+            yield Finding(message, entry.name_pointer, node.span, fixes, Severity.WARNING)
+        for index, (name, span) in enumerate(entry.names):
+            if not name:
+                pointer = entry.name_pointer if node.kind == "string" else _item_at(entry, index)
+                message = "a plugin name is empty text: no plugin can be registered under it."
+                yield Finding(message, pointer, span, _without(context, entry, pointer))
+
+
+def _item_at(entry: Entry, index: int) -> str:
+    """The pointer of the name with this index among the strings of the list."""
+    assert entry.name is not None
+    places = [i for i, item in enumerate(entry.name.value.items()) if item.kind == "string"]
+    return child(entry.name_pointer, places[index])
+
+
+def _without(context: Context, entry: Entry, pointer: str) -> tuple[Fix, ...]:
+    if pointer == entry.name_pointer or len(entry.names) == 1:
+        title = f"remove {shown(entry.key)}"
+        return by_edit(title, edits.remove, context.tree, entry.pointer)
+    return by_edit("remove the name", edits.remove, context.tree, pointer)
+
+
+def _duplicate(context: Context) -> Iterator[Finding]:
+    for entry, type_ in named(context):
+        if entry.name is None or entry.name.value.kind != "array":
+            continue
+        if not takes(type_, "array"):
+            continue
+        seen: set[str] = set()
+        for index, (name, span) in enumerate(entry.names):
+            if name in seen:
+                pointer = _item_at(entry, index)
+                message = f"{quoted(name)} is in the list twice: KrakenD runs it twice."
+                fixes = by_edit("remove this one", edits.remove, context.tree, pointer)
+                yield Finding(message, pointer, span, fixes)
+            elif name:
+                seen.add(name)
+
+
+_SERVER = '{"extra_config": {"plugin/http-server": %s}}'
+_CLIENT = (
+    '{"endpoints": [{"endpoint": "/t", "backend": [{"url_pattern": "/b", "extra_config": '
+    '{"plugin/http-client": {"name": %s}}}]}]}'
+)
+_LISTED = _SERVER % '{"name": ["auth"]}'
+
+RULES = (
+    Rule(
+        id="plugin-name-missing",
+        severity=Severity.ERROR,
+        summary="A plugin entry has no name.",
+        explanation=(
+            "KrakenD looks for the key `name`, spelt exactly so. Without it a server entry logs "
+            "`No plugins required in the extra config` and a client entry `No name defined in "
+            "the extra config for URL_PATTERN`, both at DEBUG; a modifier entry logs nothing. "
+            "The lint of 2.13 asks for it only in plugin/http-server and plugin/middleware."
+        ),
+        bad=_SERVER % '{"names": ["auth"]}',
+        good=_LISTED,
+        source="lura server.go, executor.go, proxy/plugin.go; log lines, cases 07d and 12b",
+        check=_missing,
+    ),
+    Rule(
+        id="plugin-name-type",
+        severity=Severity.ERROR,
+        summary="name has a JSON type that the namespace does not take.",
+        explanation=(
+            "plugin/http-client takes one string: with a list KrakenD logs `No name defined in "
+            "the extra config` at DEBUG and uses its own HTTP client. plugin/req-resp-modifier "
+            "takes a list: with a string nothing runs and nothing is logged at any level."
+        ),
+        bad=_CLIENT % '["proxy"]',
+        good=_CLIENT % '"proxy"',
+        source="lura executor.go, proxy/plugin.go; log lines, cases 11 and 12",
+        check=_type,
+    ),
+    Rule(
+        id="plugin-name-string",
+        severity=Severity.WARNING,
+        summary="The name of plugin/http-server is a string instead of a list.",
+        explanation=(
+            "KrakenD takes a string for a list of one. Its schema and documentation know only "
+            "the list, so the lint refuses it."
+        ),
+        bad=_SERVER % '{"name": "auth"}',
+        good=_LISTED,
+        source="lura server.go (name, nameOk); log lines, case 10",
+        check=_string,
+    ),
+    Rule(
+        id="plugin-name-comma",
+        severity=Severity.ERROR,
+        summary="Several names stand in one string.",
+        explanation=(
+            "KrakenD does not split a name at commas: it looks for a plugin with the whole text "
+            "as its name. Several server plugins are a list; a backend has one client plugin."
+        ),
+        bad=_SERVER % '{"name": "auth,log"}',
+        good=_SERVER % '{"name": ["auth", "log"]}',
+        source="lura server.go; log lines, case 12d",
+        check=_comma,
+    ),
+    Rule(
+        id="plugin-name-item",
+        severity=Severity.ERROR,
+        summary="An item of the name list is not a string.",
+        explanation=(
+            "Items that are no strings are skipped without a log line; the others run. The lint "
+            "refuses the list."
+        ),
+        bad=_SERVER % '{"name": ["auth", 2]}',
+        good=_LISTED,
+        source="lura server.go, proxy/plugin.go; log lines, case 12c",
+        check=_item,
+    ),
+    Rule(
+        id="plugin-name-empty",
+        severity=Severity.ERROR,
+        summary="The name list is empty, or a name is empty text.",
+        explanation=(
+            "An empty list injects nothing, without a log line (a warning). An empty name is "
+            "looked up as it is, and no plugin has it."
+        ),
+        bad=_SERVER % '{"name": [""]}',
+        good=_LISTED,
+        source="lura server.go, proxy/plugin.go; log lines, case 07e",
+        check=_empty,
+    ),
+    Rule(
+        id="plugin-name-duplicate",
+        severity=Severity.WARNING,
+        summary="A plugin is in the list twice.",
+        explanation=(
+            "KrakenD does not notice: the plugin wraps the handler, or modifies the request, as "
+            "often as it is named."
+        ),
+        bad=_SERVER % '{"name": ["auth", "auth"]}',
+        good=_LISTED,
+        source="lura server.go, proxy/plugin.go; log lines, case 21c",
+        check=_duplicate,
+    ),
+)

@@ -1,0 +1,345 @@
+"""Rules about the extra_config keys that inject plugins: spelt right, and at a level that works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from tui.diagnostic import Fix, Severity
+from tui.document import edits
+from tui.document.pointer import child
+from tui.krakend.namespaces import WORKS_AT, Level, Spelling
+from tui.krakend.points import Entry, InjectionPoint
+from tui.krakend.rules.base import (
+    Context,
+    Finding,
+    Rule,
+    is_hidden,
+    quoted,
+    shown,
+)
+from tui.krakend.rules.fixing import in_turn, removal, replace_text, together
+from tui.plugin.facts import PluginType
+
+_SILENT = "KrakenD ignores it silently"
+
+_PLACES = {
+    PluginType.SERVER: "the service (the root's extra_config) only",
+    PluginType.CLIENT: "backends only",
+    PluginType.MODIFIER: "endpoints, async agents and their backends",
+    PluginType.MIDDLEWARE: "endpoints, async agents and their backends",
+}
+
+
+def _where(point: InjectionPoint) -> str:
+    """The place for a message: `the service`, `GET /t`, `backend 0 of ...` in short."""
+    if point.level is Level.SERVICE:
+        return "at the service"
+    return f"at {shown(' '.join(point.label.split()), 40)}"
+
+
+def _wrong_level(context: Context) -> Iterator[Finding]:
+    for point, entry in context.entries:
+        type_ = entry.type
+        if type_ is None or not entry.is_inside or not _is_read(entry):
+            continue
+        if point.level in WORKS_AT[type_] or context.is_foreign(type_):
+            continue
+        message = (
+            f"{shown(entry.key)} works at {_PLACES[type_]}: {_SILENT} {_where(point)} "
+            "(only its lint complains)."
+        )
+        fixes = _moves(context, point, entry, type_) + removal(context, entry)
+        yield Finding(message, entry.pointer, entry.key_span, fixes)
+
+
+def _is_read(entry: Entry) -> bool:
+    return entry.spelling in (Spelling.EXACT, Spelling.LEGACY)
+
+
+def _moves(
+    context: Context, point: InjectionPoint, entry: Entry, type_: PluginType
+) -> tuple[Fix, ...]:
+    """The move to the one place where the entry can be meant to work, if there is one."""
+    homes = [home for home in _homes(context, point, type_) if home.level in WORKS_AT[type_]]
+    if len(homes) != 1 or any(other.type is type_ for other in homes[0].entries):
+        return ()
+    home = homes[0]
+    if home.extra_config is not None and home.extra_config.value.kind != "object":
+        return ()
+    pointer = child(home.extra_config_pointer, type_.namespace)
+    title = f"move it to {' '.join(home.label.split())}"
+    return move(context, title, entry, pointer)
+
+
+def _homes(context: Context, point: InjectionPoint, type_: PluginType) -> Iterator[InjectionPoint]:
+    if type_ is PluginType.SERVER:
+        yield context.points[0]
+        return
+    for other in context.points:
+        is_below = other.pointer.startswith(f"{point.pointer}/")
+        # From the service, a modifier goes to the endpoint and a client to the backend.
+        is_near = type_ is PluginType.CLIENT or point.depth or not other.depth
+        if is_below and is_near:
+            yield other
+
+
+def move(context: Context, title: str, entry: Entry, pointer: str) -> tuple[Fix, ...]:
+    """Take the entry from its place and put its value at `pointer`, in another object."""
+    return together(
+        title,
+        context.tree,
+        partial(edits.remove, pointer=entry.pointer),
+        partial(edits.set_value, pointer=pointer, value=entry.value.value()),
+    )
+
+
+def _unknown(context: Context) -> Iterator[Finding]:
+    for point, entry in context.entries:
+        if not entry.is_inside or entry.spelling not in (Spelling.NEAR, Spelling.UNKNOWN):
+            continue
+        if entry.meant is None:
+            four = ", ".join(type_.value for type_ in PluginType)
+            message = (
+                f"{quoted(entry.key)} is no namespace of KrakenD: {_SILENT}. After plugin/ it "
+                f"knows {four}."
+            )
+        else:
+            message = (
+                f"{quoted(entry.key)} is no namespace of KrakenD: {_SILENT}. Did you mean "
+                f"{quoted(entry.meant.namespace)}?"
+            )
+        fixes = _renames(point, entry) + removal(context, entry)
+        yield Finding(message, entry.pointer, entry.key_span, fixes)
+
+
+def _renames(point: InjectionPoint, entry: Entry) -> tuple[Fix, ...]:
+    """The rename to the namespace that is meant, where that works and is not taken."""
+    meant = entry.meant
+    if meant is None or point.level not in WORKS_AT[meant] or not _is_free(point, meant):
+        return ()
+    title = f"rename it to {quoted(meant.namespace)}"
+    return (replace_text(title, entry.key_span, meant.namespace),)
+
+
+def _is_free(point: InjectionPoint, type_: PluginType) -> bool:
+    return not any(other.key == type_.namespace and other.is_inside for other in point.entries)
+
+
+def _legacy(context: Context) -> Iterator[Finding]:
+    for point, entry in context.entries:
+        if entry.spelling is not Spelling.LEGACY or not entry.works_here or entry.type is None:
+            continue
+        if is_hidden(point, entry):
+            continue
+        message = (
+            f"{shown(entry.key, 70)} is the name of KrakenD 1.x: it still works, but the lint "
+            f"refuses it. Its name is {entry.type.namespace}."
+        )
+        yield Finding(message, entry.pointer, entry.key_span, _renames(point, entry))
+
+
+def _legacy_mixed(context: Context) -> Iterator[Finding]:
+    for point, entry in context.entries:
+        if entry.spelling is not Spelling.LEGACY_MIXED or not entry.is_inside:
+            continue
+        if entry.type is None:
+            continue
+        message = (
+            f"{shown(entry.key, 70)} mixes up the 1.x names: {_SILENT}. "
+            f"Its name is {entry.type.namespace}."
+        )
+        fixes = _renames(point, entry) + removal(context, entry)
+        yield Finding(message, entry.pointer, entry.key_span, fixes)
+
+
+def _twice(context: Context) -> Iterator[Finding]:
+    for point, entry in context.entries:
+        if not entry.works_here or entry.type is None or not is_hidden(point, entry):
+            continue
+        message = (
+            f"both {entry.type.namespace} and its 1.x name are here: KrakenD takes "
+            f"{entry.type.namespace} and ignores this one silently."
+        )
+        yield Finding(message, entry.pointer, entry.key_span, removal(context, entry))
+
+
+def _outside(context: Context) -> Iterator[Finding]:
+    for point, entry in context.entries:
+        if entry.is_inside or entry.meant is None or entry.spelling is Spelling.OFF:
+            continue
+        message = (
+            f"{quoted(entry.key)} stands beside extra_config, not inside it: {_SILENT} "
+            f"{_where(point)}."
+        )
+        fixes: tuple[Fix, ...] = ()
+        extra = point.extra_config
+        fits = point.level in WORKS_AT[entry.meant] and _is_free(point, entry.meant)
+        if fits and (extra is None or extra.value.kind == "object"):
+            pointer = child(point.extra_config_pointer, entry.meant.namespace)
+            steps: tuple[Any, ...] = (
+                partial(edits.remove, pointer=entry.pointer),
+                partial(edits.set_value, pointer=pointer, value=entry.value.value()),
+            )
+            fixes = in_turn("move it into extra_config", context.tree, *steps)
+        yield Finding(message, entry.pointer, entry.key_span, fixes + removal(context, entry))
+
+
+def _middleware(context: Context) -> Iterator[Finding]:
+    target = context.target
+    for _point, entry in context.entries:
+        if entry.type is not PluginType.MIDDLEWARE or not entry.is_inside:
+            continue
+        if not _is_read(entry) or not context.is_foreign(entry.type):
+            continue
+        who = "has none of these" if not target.is_enterprise else "has them since 2.10"
+        message = (
+            f"plugin/middleware is for the Enterprise Edition; {target.label} {who} and "
+            "ignores it silently. Its lint passes."
+        )
+        yield Finding(message, entry.pointer, entry.key_span, removal(context, entry))
+
+
+def _off_prefix(context: Context) -> Iterator[Finding]:
+    for _point, entry in context.entries:
+        if entry.spelling is Spelling.OFF and entry.key.startswith("//"):
+            better = "#" + entry.key.lstrip("/ ")
+            message = (
+                f"{quoted(entry.key)} is switched off, but the lint refuses keys with //; those "
+                "that begin with #, @, $ or _ are free."
+            )
+            fixes = (replace_text(f"rename it to {quoted(better)}", entry.key_span, better),)
+            yield Finding(message, entry.pointer, entry.key_span, fixes)
+
+
+_SERVER = '{"extra_config": {"plugin/http-server": {"name": ["auth"]}}}'
+_MODIFIER = (
+    '{"endpoints": [{"endpoint": "/t", "extra_config": '
+    '{"plugin/req-resp-modifier": {"name": ["trim-request"]}}}]}'
+)
+
+RULES = (
+    Rule(
+        id="namespace-wrong-level",
+        severity=Severity.ERROR,
+        summary="A plugin namespace stands at a level where KrakenD does not look for it.",
+        explanation=(
+            "plugin/http-server is read from the root's extra_config only, plugin/http-client "
+            "from backends only, plugin/req-resp-modifier from endpoints, async agents and "
+            "their backends. Elsewhere KrakenD ignores the entry without a log line at any "
+            "level; `krakend check` passes and only its lint refuses the key."
+        ),
+        bad=(
+            '{"endpoints": [{"endpoint": "/t", "extra_config": '
+            '{"plugin/http-server": {"name": ["auth"]}}}]}'
+        ),
+        good=_SERVER,
+        source="lura server.go, executor.go, proxy/plugin.go; log lines, cases 13 to 15",
+        check=_wrong_level,
+    ),
+    Rule(
+        id="namespace-unknown",
+        severity=Severity.ERROR,
+        summary="An extra_config key is like a plugin namespace, but is none.",
+        explanation=(
+            "Keys inside extra_config are looked up exactly, case and hyphens included. What "
+            "KrakenD does not know it ignores without a log line; only its lint refuses it."
+        ),
+        bad='{"extra_config": {"plugin/http_server": {"name": ["auth"]}}}',
+        good=_SERVER,
+        source="lura config.ExtraConfig (a map looked up by key); log lines, case 16d",
+        check=_unknown,
+    ),
+    Rule(
+        id="namespace-legacy",
+        severity=Severity.WARNING,
+        summary="An entry has the namespace of KrakenD 1.x.",
+        explanation=(
+            "These long names are what KrakenD's engine itself looks up, and plugin/... are "
+            "aliases of them since 2.0. They still work with version 3, but the lint refuses "
+            "them and the documentation no longer has them."
+        ),
+        bad=(
+            '{"extra_config": {"github_com/devopsfaith/krakend/transport/http/server/handler": '
+            '{"name": ["auth"]}}}'
+        ),
+        good=_SERVER,
+        source="krakend-ce cmd/krakend-ce/main.go (aliases); log lines, cases 16 and 16b",
+        check=_legacy,
+    ),
+    Rule(
+        id="namespace-legacy-mixed",
+        severity=Severity.ERROR,
+        summary="An entry has a 1.x namespace with dot and underscore mixed up.",
+        explanation=(
+            "The server namespace of 1.x begins with github_com (underscore), the other two "
+            "with github.com (dot). With the wrong one the entry is an unknown key: ignored "
+            "without a log line."
+        ),
+        bad=(
+            '{"extra_config": {"github.com/devopsfaith/krakend/transport/http/server/handler": '
+            '{"name": ["auth"]}}}'
+        ),
+        good=_SERVER,
+        source="lura Namespace constants; lura issue 378; log lines, case 16e",
+        check=_legacy_mixed,
+    ),
+    Rule(
+        id="namespace-twice",
+        severity=Severity.WARNING,
+        summary="Both the new and the 1.x namespace are at one place.",
+        explanation=(
+            "KrakenD renames plugin/... to the 1.x name when it starts, over what is there. The "
+            "entry with the 1.x name never takes effect."
+        ),
+        bad=(
+            '{"extra_config": {"plugin/http-server": {"name": ["auth"]},\n'
+            ' "github_com/devopsfaith/krakend/transport/http/server/handler": '
+            '{"name": ["other"]}}}'
+        ),
+        good=_SERVER,
+        source="lura config.ExtraConfig.Normalize; log lines, case 16c",
+        check=_twice,
+    ),
+    Rule(
+        id="namespace-outside",
+        severity=Severity.ERROR,
+        summary="A plugin namespace stands beside extra_config instead of inside it.",
+        explanation=(
+            "Unknown keys of the service, an endpoint or a backend are ignored without a log "
+            "line. Plugins are injected from extra_config only."
+        ),
+        bad='{"plugin/http-server": {"name": ["auth"]}}',
+        good=_SERVER,
+        source="lura config.ServiceConfig, EndpointConfig, Backend",
+        check=_outside,
+    ),
+    Rule(
+        id="namespace-middleware-enterprise",
+        severity=Severity.ERROR,
+        summary="plugin/middleware is not known to this edition or release.",
+        explanation=(
+            "Middleware plugins are a feature of the Enterprise Edition, in its schema since "
+            "2.10. The Community Edition ignores the entry without a log line, and its lint "
+            "passes, since both editions share one schema."
+        ),
+        bad=_MODIFIER.replace("req-resp-modifier", "middleware").replace("-request", ""),
+        good=_MODIFIER,
+        source="krakend-schema v2.10 plugin/middleware.json; krakend-ce issue 1001",
+        check=_middleware,
+    ),
+    Rule(
+        id="namespace-off-prefix",
+        severity=Severity.WARNING,
+        summary="A plugin entry is switched off with //, which the lint refuses.",
+        explanation=(
+            "KrakenD ignores unknown keys, so a key with // switches the entry off. The lint "
+            "accepts only keys that begin with @, $, _ or #, for instance #plugin/http-server."
+        ),
+        bad='{"extra_config": {"//plugin/http-server": {"name": ["auth"]}}}',
+        good='{"extra_config": {"#plugin/http-server": {"name": ["auth"]}}}',
+        source="krakend-schema v2.13 patternProperties; log lines, case 28c",
+        check=_off_prefix,
+    ),
+)

@@ -1,0 +1,304 @@
+"""Rules about `plugin.pattern`: KrakenD takes it as a substring of the file's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from tui.diagnostic import Fix, Severity
+from tui.document import edits
+from tui.document.pointer import child
+from tui.folder import EntryKind, FolderStatus
+from tui.krakend.plugin_block import BlockField
+from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted
+from tui.krakend.rules.block import block_span, misspelt_field
+from tui.krakend.rules.fixing import by_edit, replace_text
+from tui.krakend.scan import Scan
+
+_GLOB = re.compile(r"[*?]|\[[^\]]*\]|\{[^}]*,[^}]*\}")
+_REGEX = re.compile(r"\\.|\.[*+]|^\^|\$$|\([^)]*\)|\[[^\]]*\][*+]")
+_REGEX_PIECE = re.compile(
+    r"\\(.)|\.[*+?]*(?=\\|$|[\^$(])|\.[*+]\??|[\^$()|]|\[[^\]]*\][*+?]?|[*+?]"
+)
+_BACKUP = re.compile(
+    r"\.so(?!\.\d+(?:\.\d+)*$)[^A-Za-z0-9].*"
+    r"|(?:[ ._-]copy(?: ?\d*)?| ?\(\d+\)|[._-](?:bak|old|orig|backup))\.so$"
+    r"|^(?:copy of |\.#|#)",
+    re.IGNORECASE,
+)
+
+
+def _absent(context: Context) -> Iterator[Finding]:
+    block = context.block
+    if not block.is_loaded or block.pattern is not None:
+        return
+    consequence = "KrakenD opens every file of the folder, and its lint fails."
+    misspelt = misspelt_field(context, "pattern")
+    if misspelt is not None:
+        pointer = child(block.pointer, misspelt.key)
+        message = f'{quoted(misspelt.key)} is not "pattern": {consequence}'
+        fixes = by_edit('rename it to "pattern"', edits.rename, context.tree, pointer, "pattern")
+        yield Finding(message, pointer, misspelt.key_span, fixes)
+        return
+    message = f'the "plugin" block has no "pattern": {consequence}'
+    target = f"{block.pointer}/pattern"
+    fixes = by_edit('add the pattern ".so"', edits.set_value, context.tree, target, ".so")
+    yield Finding(message, block.pointer, block_span(context), fixes)
+
+
+def _empty(context: Context) -> Iterator[Finding]:
+    field = context.block.pattern
+    if field is None or context.block.pattern_text != "":
+        return
+    others = [n for n in _loaded_names(context) if ".so" not in n]
+    what = f", {listed(others)} too" if others else ""
+    message = f"the pattern is empty: KrakenD opens every file of the folder as a plugin{what}."
+    fixes = (replace_text('set the pattern to ".so"', field.node.span, ".so"),)
+    yield Finding(message, field.pointer, field.node.span, fixes)
+
+
+def _glob(context: Context) -> Iterator[Finding]:
+    field, pattern = _fruitless(context)
+    if field is None or _REGEX.search(pattern) or not _GLOB.search(pattern):
+        return
+    yield _literal(field, pattern, "a glob", _glob_substring(context, pattern))
+
+
+def _regex(context: Context) -> Iterator[Finding]:
+    field, pattern = _fruitless(context)
+    if field is None or not _REGEX.search(pattern):
+        return
+    yield _literal(field, pattern, "a regular expression", _regex_substring(pattern))
+
+
+def _fruitless(context: Context) -> tuple[BlockField | None, str]:
+    """The pattern when it matches no entry, or when the folder cannot tell."""
+    field, pattern = context.block.pattern, context.block.pattern_text
+    if field is None or not pattern or context.scan.loaded:
+        return None, ""
+    return field, pattern
+
+
+def _literal(field: BlockField, pattern: str, what: str, substring: str) -> Finding:
+    message = (
+        f"{quoted(pattern)} looks like {what}, but the pattern is a plain substring of the "
+        f"file name: nothing loads. Write {quoted(substring)}."
+    )
+    fixes = (replace_text(f"set the pattern to {quoted(substring)}", field.node.span, substring),)
+    return Finding(message, field.pointer, field.node.span, fixes)
+
+
+def _glob_substring(context: Context, pattern: str) -> str:
+    """The piece of a glob that loads the same files as it would, else its longest piece."""
+    pieces = sorted((p for p in _GLOB.split(pattern) if p), key=len, reverse=True)
+    names = _file_names(context)
+    wanted = [name for name in names if fnmatchcase(name, pattern)]
+    for piece in pieces:
+        if wanted and [name for name in names if piece in name] == wanted:
+            return piece
+    return pieces[0].rpartition("/")[2] if pieces and pieces[0].rpartition("/")[2] else ".so"
+
+
+def _regex_substring(pattern: str) -> str:
+    """The longest literal piece of a regular expression."""
+    pieces = re.sub(_REGEX_PIECE, lambda m: m[1] or "\0", pattern).split("\0")
+    longest = max(pieces, key=len)
+    return longest if longest.strip(".") else ".so"
+
+
+def _no_match(context: Context) -> Iterator[Finding]:
+    field, pattern = _fruitless(context)
+    if field is None or context.listing.status is not FolderStatus.OK or not len(context.scan):
+        return
+    if _GLOB.search(pattern) or _REGEX.search(pattern):
+        return
+    hint, better = _instead(context, pattern)
+    message = (
+        f"{quoted(pattern)} is part of none of the {len(context.scan)} names in the folder: "
+        f"KrakenD loads no plugin and logs nothing about it. {hint}"
+    )
+    fixes: tuple[Fix, ...] = ()
+    if better is not None:
+        title = f"set the pattern to {quoted(better)}"
+        fixes = (replace_text(title, field.node.span, better),)
+    yield Finding(message.rstrip(), field.pointer, field.node.span, fixes)
+
+
+def _instead(context: Context, pattern: str) -> tuple[str, str | None]:
+    """What would match: a sentence, and the pattern to use if there is one."""
+    files = _file_names(context)
+    folded = pattern.casefold()
+    other_case = [name for name in files if folded in name.casefold()]
+    if other_case:
+        at = other_case[0].casefold().find(folded)
+        return (
+            f"{_count(other_case)} when case is ignored: {listed(other_case)}.",
+            other_case[0][at : at + len(pattern)],
+        )
+    tail = pattern.rpartition("/")[2]
+    if "/" in pattern and tail and any(tail in name for name in files):
+        return "The pattern is matched against names without their path.", tail
+    plugins = [name for name in files if ".so" in name]
+    if plugins:
+        return f'".so" matches {listed(plugins)}.', ".so"
+    folders = [
+        e.name.decode("utf-8", "surrogateescape")
+        for e in context.listing.entries
+        if e.kind is EntryKind.DIRECTORY
+    ]
+    if folders:
+        return f"Sub-folders are not looked into: {listed(folders)}.", None
+    return f"In the folder: {listed(files)}.", None
+
+
+def _count(names: list[str]) -> str:
+    return "1 file matches" if len(names) == 1 else f"{len(names)} files match"
+
+
+def _backup(context: Context) -> Iterator[Finding]:
+    field, pattern = context.block.pattern, context.block.pattern_text
+    if field is None or not pattern or _BACKUP.search(pattern):
+        return
+    names = [name for name in _loaded_names(context) if _BACKUP.search(name)]
+    if not names:
+        return
+    copies = "a copy or backup" if len(names) == 1 else "copies or backups"
+    message = (
+        f"{quoted(pattern)} also takes {listed(names)}, by its name {copies}: KrakenD opens each "
+        "file that matches, and of two that register a name the last wins."
+    )
+    yield Finding(message, field.pointer, field.node.span)
+
+
+def _directory(context: Context) -> Iterator[Finding]:
+    field, pattern = context.block.pattern, context.block.pattern_text
+    if field is None or not pattern or context.listing.status is not FolderStatus.OK:
+        return
+    needle = context.scan.pattern.encode("utf-8", "surrogateescape")
+    names = [
+        entry.name.decode("utf-8", "surrogateescape")
+        for entry in context.listing.entries
+        if entry.kind is EntryKind.DIRECTORY and needle in entry.name
+    ]
+    if not names:
+        return
+    what = "is a directory" if len(names) == 1 else "are directories"
+    message = (
+        f"{listed(names)} {what}: KrakenD skips it silently. Docker makes one where the file of a "
+        "bind mount is missing."
+    )
+    yield Finding(message, field.pointer, field.node.span)
+
+
+def _loaded_names(context: Context) -> list[str]:
+    return [entry.name.decode("utf-8", "surrogateescape") for entry in context.loaded]
+
+
+def _file_names(context: Context) -> list[str]:
+    """The names of everything that is not a directory: what a pattern can choose from."""
+    scan = Scan(context.listing, "")
+    return [e.name.decode("utf-8", "surrogateescape") for e in scan.loaded_entries()]
+
+
+_BLOCK = '{"plugin": {"pattern": %s, "folder": "./plugins/"}}'
+_SCAN = "lura plugin.Scan (strings.Contains)"
+
+RULES = (
+    Rule(
+        id="plugin-pattern-missing",
+        severity=Severity.WARNING,
+        summary="The plugin block has no pattern.",
+        explanation=(
+            "Without `pattern` KrakenD takes every file of the folder for a plugin, also a "
+            "README, and logs `file too short` or the like at DEBUG for what is none. It works "
+            "by luck; the lint refuses it."
+        ),
+        bad='{"plugin": {"folder": "./plugins/"}}',
+        good=_BLOCK % '".so"',
+        source=f"{_SCAN}; log lines, case 06b",
+        check=_absent,
+    ),
+    Rule(
+        id="plugin-pattern-empty",
+        severity=Severity.WARNING,
+        summary="The pattern is empty.",
+        explanation=(
+            "Every name contains the empty text, so KrakenD opens every file of the folder as a "
+            "plugin and logs `file too short` or the like at DEBUG for what is none."
+        ),
+        bad=_BLOCK % '""',
+        good=_BLOCK % '".so"',
+        source=f"{_SCAN}; log lines, case 06",
+        check=_empty,
+    ),
+    Rule(
+        id="plugin-pattern-glob",
+        severity=Severity.ERROR,
+        summary="The pattern looks like a glob; KrakenD takes it literally.",
+        explanation=(
+            "The pattern is no glob: KrakenD looks for exactly these characters in the file "
+            "names. With `*.so` nothing matches, nothing is loaded, and nothing says so but the "
+            "missing `Total plugins loaded`."
+        ),
+        bad=_BLOCK % '"*.so"',
+        good=_BLOCK % '".so"',
+        source=f"{_SCAN}; log lines, case 05",
+        check=_glob,
+    ),
+    Rule(
+        id="plugin-pattern-regex",
+        severity=Severity.ERROR,
+        summary="The pattern looks like a regular expression; KrakenD takes it literally.",
+        explanation=(
+            "The pattern is no regular expression: KrakenD looks for exactly these characters "
+            "in the file names, a backslash included. Nothing matches and nothing says so."
+        ),
+        bad=_BLOCK % '"^.*\\\\.so$"',
+        good=_BLOCK % '".so"',
+        source=_SCAN,
+        check=_regex,
+    ),
+    Rule(
+        id="plugin-pattern-no-match",
+        severity=Severity.ERROR,
+        summary="The pattern is part of no file name in the folder.",
+        explanation=(
+            "KrakenD opens the files whose names contain the pattern, the case as written. When "
+            "none does, it loads nothing and logs nothing about it; at DEBUG it says `No plugins "
+            "registered for the module` where a server or client plugin is asked for."
+        ),
+        bad=_BLOCK % '"-production.so"',
+        good=_BLOCK % '".so"',
+        source=f"{_SCAN}; log lines, case 02",
+        check=_no_match,
+    ),
+    Rule(
+        id="plugin-pattern-backup",
+        severity=Severity.WARNING,
+        summary="The pattern also takes backups or copies.",
+        explanation=(
+            "`.so` is also part of `auth.so.bak`. KrakenD opens it too: an identical copy gives "
+            "`plugin already loaded` at DEBUG; another build registers the same name again, and "
+            "the file that comes last in the folder's order wins, without a word."
+        ),
+        bad=_BLOCK % '".so"',
+        good=_BLOCK % '".so"',
+        source=f"{_SCAN}; log lines, cases 21b and 21e",
+        check=_backup,
+    ),
+    Rule(
+        id="plugin-pattern-directory",
+        severity=Severity.WARNING,
+        summary="A directory has a name that the pattern takes.",
+        explanation=(
+            "KrakenD skips directories without a word. A directory with a plugin's name is "
+            "mostly made by Docker: when the host file of a bind mount does not exist, it "
+            "creates a directory in its place."
+        ),
+        bad=_BLOCK % '".so"',
+        good=_BLOCK % '".so"',
+        source=f"{_SCAN} (IsDir); log lines, case 20",
+        check=_directory,
+    ),
+)

@@ -1,0 +1,303 @@
+"""Rules about the names themselves: does a file that loads register them, and for this type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui.diagnostic import Fix, Severity, Span
+from tui.document import edits
+from tui.document.pointer import child
+from tui.krakend.enterprise import BUILT_IN
+from tui.krakend.points import Entry
+from tui.krakend.registry import Registry, Standing, Verdict
+from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
+from tui.krakend.rules.fixing import by_edit, removal, replace_text
+from tui.krakend.rules.names import named, takes
+from tui.plugin.facts import PluginType
+
+
+class _Use:
+    """A plugin name in the config with what is known of it."""
+
+    __slots__ = ("entry", "name", "pointer", "span", "type", "verdict")
+
+    def __init__(
+        self, entry: Entry, type_: PluginType, name: str, span: Span, pointer: str, verdict: Verdict
+    ) -> None:
+        self.entry = entry
+        self.type = type_
+        self.name = name
+        self.span = span
+        self.pointer = pointer
+        self.verdict = verdict
+
+
+def _uses(context: Context, standing: Standing) -> Iterator[_Use]:
+    """The names that stand so, where the files can be judged at all.
+
+    A name with a comma in a string is another rule's; so are a built-in plugin's name and an
+    empty one.
+    """
+    registry = context.registry
+    if registry is None:
+        return
+    for entry, type_, name, span, pointer in _names(context):
+        verdict = registry.verdict(type_, name)
+        if verdict.standing is standing and name not in BUILT_IN[type_]:
+            yield _Use(entry, type_, name, span, pointer, verdict)
+
+
+def _names(context: Context) -> Iterator[tuple[Entry, PluginType, str, Span, str]]:
+    for entry, type_ in named(context):
+        if entry.name is None or not takes(type_, entry.name.value.kind):
+            continue
+        node = entry.name.value
+        if node.kind == "string":
+            name = str(node.value())
+            if name and "," not in name:
+                yield entry, type_, name, node.span, entry.name_pointer
+            continue
+        for index, item in enumerate(node.items()):
+            if item.kind == "string":
+                name = str(item.value())
+                if name:
+                    yield entry, type_, name, item.span, child(entry.name_pointer, index)
+
+
+def _consequence(registry: Registry, use: _Use) -> str:
+    """What KrakenD does with a name that nothing registers, with its log line."""
+    if use.type is PluginType.MODIFIER:
+        return "KrakenD logs nothing and runs without it."
+    line = f"No plugin registered as {shown(use.name, 32)}"
+    if not registry.has_any(use.type):
+        line = "No plugins registered for the module"
+    elif use.type is PluginType.SERVER:
+        return f'KrakenD logs ERROR "{line}" and runs without it.'
+    if use.type is PluginType.CLIENT:
+        return f'KrakenD logs DEBUG "{line}" and uses its own client.'
+    return f'KrakenD logs DEBUG "{line}" and runs without it.'
+
+
+def _unregistered(context: Context) -> Iterator[Finding]:
+    for use in _uses(context, Standing.UNREGISTERED):
+        verdict = use.verdict
+        if verdict.stem_of or verdict.other_type:
+            continue
+        assert context.registry is not None
+        consequence = _consequence(context.registry, use)
+        if verdict.near_is_file:
+            message = (
+                f"{quoted(use.name)} is the file's name; {shown(verdict.near_file, 32)} registers "
+                f"{quoted(verdict.near or '')}. {consequence}"
+            )
+        elif verdict.near is not None:
+            message = (
+                f"{quoted(use.name)} is registered by no file; did you mean "
+                f"{quoted(verdict.near)} of {shown(verdict.near_file, 32)}? {consequence}"
+            )
+        else:
+            message = (
+                f"{quoted(use.name)} is registered by {_none_of(context.registry)}. {consequence}"
+            )
+        yield Finding(message, use.pointer, use.span, _renamed(use) + _removed(context, use))
+
+
+def _none_of(registry: Registry) -> str:
+    """`none of the 4 files that load (auth.so, …)`."""
+    names = [file.name for file in registry.files]
+    if len(names) == 1:
+        return f"no file: only {shown(names[0], 32)} loads"
+    return f"none of the {len(names)} files that load ({listed(names)})"
+
+
+def _renamed(use: _Use) -> tuple[Fix, ...]:
+    near = use.verdict.near
+    if near is None or any(name == near for name, _span in use.entry.names):
+        return ()
+    return (replace_text(f"change it to {quoted(near)}", use.span, near),)
+
+
+def _removed(context: Context, use: _Use) -> tuple[Fix, ...]:
+    """Take the name out; the whole entry when it is its only one."""
+    if len(use.entry.names) == 1:
+        return removal(context, use.entry)
+    return by_edit(f"remove {shown(use.name)}", edits.remove, context.tree, use.pointer)
+
+
+def _half(context: Context) -> Iterator[Finding]:
+    for use in _uses(context, Standing.UNREGISTERED):
+        halves = use.verdict.stem_of
+        if not halves:
+            continue
+        message = (
+            f"{quoted(use.name)} is only the stem: {shown(use.verdict.near_file, 32)} registers "
+            f"{' and '.join(quoted(half) for half in halves)}. KrakenD logs nothing and runs "
+            "neither."
+        )
+        yield Finding(
+            message, use.pointer, use.span, _halves(context, use) + _removed(context, use)
+        )
+
+
+def _halves(context: Context, use: _Use) -> tuple[Fix, ...]:
+    """Name both halves that are not named yet, in the place of the stem."""
+    given = {name for name, _span in use.entry.names}
+    missing = [half for half in use.verdict.stem_of if half not in given]
+    if not missing:
+        return ()
+    first = replace_text(f"name {' and '.join(missing)}", use.span, missing[0])
+    if len(missing) == 1:
+        return (first,)
+    index = int(use.pointer.rpartition("/")[2])
+    rest = by_edit(
+        first.title, edits.insert_item, context.tree, use.entry.name_pointer, index + 1, missing[1]
+    )
+    if not rest:
+        return ()
+    return (Fix(first.title, tuple(sorted(first.edits + rest[0].edits, key=lambda e: e.start))),)
+
+
+def _other_type(context: Context) -> Iterator[Finding]:
+    for use in _uses(context, Standing.UNREGISTERED):
+        other = use.verdict.other_type
+        if other is None:
+            continue
+        assert context.registry is not None
+        message = (
+            f"{shown(use.verdict.near_file, 32)} registers {quoted(use.name)} as {other.value}, "
+            f"not as {use.type.value}. {_consequence(context.registry, use)}"
+        )
+        yield Finding(message, use.pointer, use.span, _removed(context, use))
+
+
+def _unseen(context: Context) -> Iterator[Finding]:
+    for use in _uses(context, Standing.UNSEEN):
+        message = (
+            f"{quoted(use.name)} is not seen as registered; its letters occur in "
+            f"{listed(use.verdict.files)}. KrakenD's log tells at start whether it is injected."
+        )
+        yield Finding(message, use.pointer, use.span)
+
+
+def _unchecked(context: Context) -> Iterator[Finding]:
+    for use in _uses(context, Standing.UNCHECKED):
+        near = f" Did you mean {quoted(use.verdict.near)}?" if use.verdict.near else ""
+        message = (
+            f"{quoted(use.name)} cannot be checked: the names that {listed(use.verdict.files)} "
+            f"registers cannot be read from the file.{near}"
+        )
+        yield Finding(message, use.pointer, use.span, _renamed(use))
+
+
+def _enterprise(context: Context) -> Iterator[Finding]:
+    if context.target.is_enterprise or not context.block.is_loaded:
+        return
+    for entry, type_, name, span, pointer in _names(context):
+        if name not in BUILT_IN[type_]:
+            continue
+        registry = context.registry
+        if registry is None and context.reading:
+            continue
+        if registry and registry.verdict(type_, name).standing is not Standing.UNREGISTERED:
+            continue
+        message = (
+            f"{quoted(name)} is a plugin of the Enterprise Edition: {context.target.label} does "
+            "not have it and runs without it."
+        )
+        use = _Use(entry, type_, name, span, pointer, Verdict(Standing.UNREGISTERED))
+        yield Finding(message, pointer, span, _removed(context, use))
+
+
+_SERVER = '{"extra_config": {"plugin/http-server": {"name": [%s]}}}'
+_MODIFIER = (
+    '{"endpoints": [{"endpoint": "/t", "extra_config": '
+    '{"plugin/req-resp-modifier": {"name": [%s]}}}]}'
+)
+
+RULES = (
+    Rule(
+        id="plugin-name-unregistered",
+        severity=Severity.ERROR,
+        summary="No file that loads registers a plugin under this name.",
+        explanation=(
+            "A plugin is found by the name that its code registers, which need not be its file's "
+            "name. For a server plugin KrakenD logs `No plugin registered as NAME` at ERROR "
+            "(or, when no server plugin loaded at all, `No plugins registered for the module` "
+            "at DEBUG), for a client plugin the same at DEBUG, for a modifier nothing at any "
+            "level. It starts and serves without the plugin. The names are read from the bytes "
+            "of the files that the pattern takes; nothing is executed."
+        ),
+        bad=_SERVER % '"auht"',
+        good=_SERVER % '"auth"',
+        source="lura server.go, executor.go, proxy/plugin.go; log lines, cases 07 to 09",
+        check=_unregistered,
+    ),
+    Rule(
+        id="plugin-name-half",
+        severity=Severity.ERROR,
+        summary="The stem of a modifier is named instead of its halves.",
+        explanation=(
+            "A modifier by KrakenD's template registers NAME-request and NAME-response. The "
+            "name alone is registered by nothing, and KrakenD logs nothing at any level."
+        ),
+        bad=_MODIFIER % '"trim"',
+        good=_MODIFIER % '"trim-request", "trim-response"',
+        source="KrakenD's modifier template; lura proxy/plugin.go; log lines, case 09",
+        check=_half,
+    ),
+    Rule(
+        id="plugin-name-other-type",
+        severity=Severity.ERROR,
+        summary="The name is registered for another plugin type.",
+        explanation=(
+            "Server, client and modifier plugins have registers of their own. A name that a "
+            "file registers as a client plugin is unknown in plugin/http-server."
+        ),
+        bad=_SERVER % '"my-client"',
+        good=_SERVER % '"my-server"',
+        source="lura register (one namespace each); log lines, case 07f",
+        check=_other_type,
+    ),
+    Rule(
+        id="plugin-name-unseen",
+        severity=Severity.WARNING,
+        summary="The name is not seen as registered, but its letters occur in a file.",
+        explanation=(
+            "Each file that loads for this type registers another name that can be read, and "
+            "the letters of this one occur in a file, which may be by chance: Go packs its "
+            "strings together. A plugin may register further names; whether it registers this "
+            "one only its code and KrakenD's log at start can tell."
+        ),
+        bad=_SERVER % '"second-name"',
+        good=_SERVER % '"auth"',
+        source="krakend-tui (static inspection)",
+        check=_unseen,
+    ),
+    Rule(
+        id="plugin-name-unchecked",
+        severity=Severity.INFO,
+        summary="The name cannot be checked: a file's registered names cannot be read.",
+        explanation=(
+            "A file that loads registers for this type under a name that is worked out at run "
+            "time, or could not be read. It may be this name."
+        ),
+        bad=_SERVER % '"auth-v2"',
+        good=_SERVER % '"auth"',
+        source="krakend-tui (static inspection)",
+        check=_unchecked,
+    ),
+    Rule(
+        id="plugin-name-enterprise",
+        severity=Severity.ERROR,
+        summary="A plugin of the Enterprise Edition is injected in the Community Edition.",
+        explanation=(
+            "The Enterprise images carry plugins in /opt/krakend/plugins/, such as ip-filter or "
+            "url-rewrite. The Community Edition has none of them, ignores the name and serves "
+            "without. With --krakend ee-2.13 the advice is for the Enterprise Edition."
+        ),
+        bad=_SERVER % '"ip-filter"',
+        good=_SERVER % '"auth"',
+        source="krakend-schema v2.13 plugin/*.json; enterprise documentation, overview/plugins",
+        check=_enterprise,
+    ),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, ClassVar
 
@@ -49,8 +50,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.session = session
         self._welcome = welcome
-        self._problem = 0
-        self._problem_shown: Diagnostic | None = None
+        self._walked: tuple[str, str] | None = None
         self._opened: str | None = None
         self._toggled: set[str] = set()
         self._wanted = asyncio.Event()
@@ -304,32 +304,39 @@ class MainScreen(Screen[None]):
 
     @property
     def problem(self) -> Diagnostic | None:
-        """The current finding."""
+        """The current finding: the one last walked to while it lasts, else the first error."""
         found = self.session.diagnostics
-        return found[self._problem % len(found)] if found else None
+        return found[self._current(found)] if found else None
+
+    def _current(self, found: Sequence[Diagnostic]) -> int:
+        """The index of the current finding. Another text may have moved or mended it."""
+        for index, diagnostic in enumerate(found):
+            if (diagnostic.rule, diagnostic.pointer) == self._walked:
+                return index
+        errors = (i for i, d in enumerate(found) if d.severity is Severity.ERROR)
+        return next(errors, 0)
 
     def _show_problem(self) -> None:
         problem = self.problem
         if problem is None:
-            self.say(
-                "✓ No findings: every name in the config is registered by a file that loads", "good"
-            )
+            self.say(NO_FINDINGS, "good")
             return
-        row, column = self.session.position(problem.span.start)
         found = self.session.diagnostics
+        row, column = self.session.position(problem.span.start)
         self.query_one(ProblemBar).show_problem(
-            problem, f"{row + 1}:{column + 1}", self._problem % len(found) + 1, len(found)
+            problem, f"{row + 1}:{column + 1}", self._current(found) + 1, len(found)
         )
 
     def action_problem(self, step: int) -> None:
+        """Walk to the next finding; the first time to the current one."""
         found = self.session.diagnostics
-        if not found:
-            self._show_problem()
-            return
-        self._problem = (self._problem + step) % len(found) if self._problem_shown else 0
-        self._problem_shown = found[self._problem]
+        if found:
+            index = self._current(found)
+            if self._walked == (found[index].rule, found[index].pointer):
+                index = (index + step) % len(found)
+            self._walked = (found[index].rule, found[index].pointer)
+            self._go_to(found[index])
         self._show_problem()
-        self._go_to(found[self._problem])
 
     def _go_to(self, problem: Diagnostic) -> None:
         """Open the place of a finding and put the cursor on it."""
@@ -359,6 +366,7 @@ class MainScreen(Screen[None]):
         self.want_analysis()
 
 
+NO_FINDINGS = "✓ No findings: every name in the config is registered by a file that loads"
 KEYS = [
     ("^S", "Save"),
     ("^Z", "Undo"),

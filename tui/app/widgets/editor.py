@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -230,6 +231,11 @@ class Editor(TextArea):
             style = self.get_component_rich_style(f"editor--{severity.value}", partial=True)
             text.stylize(style, start, end)
         return text
+
+    def get_component_rich_style(self, *names: str, partial: bool = False) -> Style:
+        """The cursor's line has a background of its own and leaves colours as they are."""
+        style = super().get_component_rich_style(*names, partial=partial)
+        return Style(bgcolor=style.bgcolor) if names == ("text-area--cursor-line",) else style
 
     def action_undo(self) -> None:
         """Undo belongs to the app's one history."""

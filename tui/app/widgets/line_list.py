@@ -133,6 +133,9 @@ class LineList(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self.rows_changed()
+        # Before its first layout a list has no height, and whatever was shown scrolled it.
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self.show_cursor()
 
     def on_click(self, event: events.Click) -> None:
         index = int(event.y) + self.scroll_offset.y

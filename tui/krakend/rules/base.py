@@ -15,6 +15,7 @@ from tui.krakend.points import Entry, InjectionPoint, injection_points
 from tui.krakend.registry import Registry, read_registry
 from tui.krakend.scan import Scan
 from tui.krakend.target import Target
+from tui.krakend.uses import Use, read_uses
 from tui.plugin.facts import PluginFacts, PluginType
 from tui.visible import visible
 
@@ -123,6 +124,20 @@ class Context:
             for point, entry in self.entries
             if entry.works_here and not is_hidden(point, entry) and not self.is_foreign(entry.type)
         )
+
+    @cached_property
+    def named(self) -> tuple[tuple[Entry, PluginType], ...]:
+        """The entries that KrakenD reads and whose value is an object, with their type."""
+        return tuple(
+            (entry, entry.type)
+            for _point, entry in self.working
+            if entry.type is not None and entry.value.kind == "object"
+        )
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Every plugin name that KrakenD reads."""
+        return tuple(read_uses(self.named))
 
     def is_foreign(self, type_: PluginType | None) -> bool:
         """Whether the target does not know the plugin type: middleware is Enterprise, since 2.10

@@ -1,7 +1,4 @@
-"""Rules about the shape of `name`: there, of the type that the namespace takes, and sensible.
-
-lura server.go takes a list or a string, executor.go a string, proxy/plugin.go a list.
-"""
+"""Rules about the shape of `name`: there, of the type that the namespace takes, and sensible."""
 
 from __future__ import annotations
 
@@ -15,6 +12,7 @@ from tui.krakend.distance import nearest
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
 from tui.krakend.rules.fixing import by_edit, replace_text
+from tui.krakend.uses import takes
 from tui.plugin.facts import PluginType
 
 _NOTHING_RUNS = {
@@ -26,22 +24,8 @@ _NOTHING_RUNS = {
 _OTHER_KEYS = ("names", "plugin", "plugin_name", "plugins", "pluginname")
 
 
-def named(context: Context) -> Iterator[tuple[Entry, PluginType]]:
-    """The entries that KrakenD reads and whose value is an object, with their type."""
-    for _point, entry in context.working:
-        if entry.type is not None and entry.value.kind == "object":
-            yield entry, entry.type
-
-
-def takes(type_: PluginType, kind: str) -> bool:
-    """Whether KrakenD takes names from a `name` of this JSON kind."""
-    if type_ is PluginType.CLIENT:
-        return kind == "string"
-    return kind == "array" or (type_ is PluginType.SERVER and kind == "string")
-
-
 def _missing(context: Context) -> Iterator[Finding]:
-    for entry, type_ in named(context):
+    for entry, type_ in context.named:
         if entry.name is not None:
             continue
         other = _other_name(entry)
@@ -81,7 +65,7 @@ def _name_fixes(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix,
 
 
 def _type(context: Context) -> Iterator[Finding]:
-    for entry, type_ in named(context):
+    for entry, type_ in context.named:
         if entry.name is None or takes(type_, entry.name.value.kind):
             continue
         node = entry.name.value
@@ -111,7 +95,7 @@ def _wrapped(node: JsonNode) -> Fix:
 
 
 def _string(context: Context) -> Iterator[Finding]:
-    for entry, type_ in named(context):
+    for entry, type_ in context.named:
         if type_ is not PluginType.SERVER or entry.name is None:
             continue
         node = entry.name.value
@@ -125,7 +109,7 @@ def _string(context: Context) -> Iterator[Finding]:
 
 
 def _comma(context: Context) -> Iterator[Finding]:
-    for entry, type_ in named(context):
+    for entry, type_ in context.named:
         if entry.name is None or not takes(type_, entry.name.value.kind):
             continue
         node = entry.name.value
@@ -144,7 +128,7 @@ def _comma(context: Context) -> Iterator[Finding]:
 
 
 def _item(context: Context) -> Iterator[Finding]:
-    for entry, type_ in named(context):
+    for entry, type_ in context.named:
         if entry.name is None or not takes(type_, entry.name.value.kind):
             continue
         for index, item in enumerate(entry.name.value.items()):
@@ -160,7 +144,7 @@ def _item(context: Context) -> Iterator[Finding]:
 
 
 def _empty(context: Context) -> Iterator[Finding]:
-    for entry, type_ in named(context):
+    for entry, type_ in context.named:
         if entry.name is None or not takes(type_, entry.name.value.kind):
             continue
         node = entry.name.value
@@ -192,7 +176,7 @@ def _without(context: Context, entry: Entry, pointer: str) -> tuple[Fix, ...]:
 
 
 def _duplicate(context: Context) -> Iterator[Finding]:
-    for entry, type_ in named(context):
+    for entry, type_ in context.named:
         if entry.name is None or entry.name.value.kind != "array":
             continue
         if not takes(type_, "array"):

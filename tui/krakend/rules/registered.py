@@ -4,67 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.diagnostic import Fix, Severity, Span
+from tui.diagnostic import Fix, Severity
 from tui.document import edits
-from tui.document.pointer import child
 from tui.krakend.enterprise import BUILT_IN
-from tui.krakend.points import Entry
 from tui.krakend.registry import Registry, Standing, Verdict
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.fixing import by_edit, removal, replace_text
-from tui.krakend.rules.names import named, takes
+from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
 
 
-class _Use:
-    """A plugin name in the config with what is known of it."""
-
-    __slots__ = ("entry", "name", "pointer", "span", "type", "verdict")
-
-    def __init__(
-        self, entry: Entry, type_: PluginType, name: str, span: Span, pointer: str, verdict: Verdict
-    ) -> None:
-        self.entry = entry
-        self.type = type_
-        self.name = name
-        self.span = span
-        self.pointer = pointer
-        self.verdict = verdict
-
-
-def _uses(context: Context, standing: Standing) -> Iterator[_Use]:
+def _judged(context: Context, standing: Standing) -> Iterator[tuple[Use, Verdict]]:
     """The names that stand so, where the files can be judged at all.
 
-    A name with a comma in a string is another rule's; so are a built-in plugin's name and an
-    empty one.
+    A string with a comma is another rule's, and so is the name of a built-in plugin.
     """
     registry = context.registry
     if registry is None:
         return
-    for entry, type_, name, span, pointer in _names(context):
-        verdict = registry.verdict(type_, name)
-        if verdict.standing is standing and name not in BUILT_IN[type_]:
-            yield _Use(entry, type_, name, span, pointer, verdict)
+    for use in context.uses:
+        verdict = registry.verdict(use.type, use.name)
+        if verdict.standing is standing and not _is_apart(use):
+            yield use, verdict
 
 
-def _names(context: Context) -> Iterator[tuple[Entry, PluginType, str, Span, str]]:
-    for entry, type_ in named(context):
-        if entry.name is None or not takes(type_, entry.name.value.kind):
-            continue
-        node = entry.name.value
-        if node.kind == "string":
-            name = str(node.value())
-            if name and "," not in name:
-                yield entry, type_, name, node.span, entry.name_pointer
-            continue
-        for index, item in enumerate(node.items()):
-            if item.kind == "string":
-                name = str(item.value())
-                if name:
-                    yield entry, type_, name, item.span, child(entry.name_pointer, index)
+def _is_apart(use: Use) -> bool:
+    is_one_string = use.pointer == use.entry.name_pointer
+    return use.name in BUILT_IN[use.type] or (is_one_string and "," in use.name)
 
 
-def _consequence(registry: Registry, use: _Use) -> str:
+def _consequence(registry: Registry, use: Use) -> str:
     """What KrakenD does with a name that nothing registers, with its log line."""
     if use.type is PluginType.MODIFIER:
         return "KrakenD logs nothing and runs without it."
@@ -79,8 +48,7 @@ def _consequence(registry: Registry, use: _Use) -> str:
 
 
 def _unregistered(context: Context) -> Iterator[Finding]:
-    for use in _uses(context, Standing.UNREGISTERED):
-        verdict = use.verdict
+    for use, verdict in _judged(context, Standing.UNREGISTERED):
         if verdict.stem_of or verdict.other_type:
             continue
         assert context.registry is not None
@@ -99,7 +67,9 @@ def _unregistered(context: Context) -> Iterator[Finding]:
             message = (
                 f"{quoted(use.name)} is registered by {_none_of(context.registry)}. {consequence}"
             )
-        yield Finding(message, use.pointer, use.span, _renamed(use) + _removed(context, use))
+        yield Finding(
+            message, use.pointer, use.span, _renamed(use, verdict) + _removed(context, use)
+        )
 
 
 def _none_of(registry: Registry) -> str:
@@ -110,14 +80,14 @@ def _none_of(registry: Registry) -> str:
     return f"none of the {len(names)} files that load ({listed(names)})"
 
 
-def _renamed(use: _Use) -> tuple[Fix, ...]:
-    near = use.verdict.near
+def _renamed(use: Use, verdict: Verdict) -> tuple[Fix, ...]:
+    near = verdict.near
     if near is None or any(name == near for name, _span in use.entry.names):
         return ()
     return (replace_text(f"change it to {quoted(near)}", use.span, near),)
 
 
-def _removed(context: Context, use: _Use) -> tuple[Fix, ...]:
+def _removed(context: Context, use: Use) -> tuple[Fix, ...]:
     """Take the name out; the whole entry when it is its only one."""
     if len(use.entry.names) == 1:
         return removal(context, use.entry)
@@ -125,24 +95,24 @@ def _removed(context: Context, use: _Use) -> tuple[Fix, ...]:
 
 
 def _half(context: Context) -> Iterator[Finding]:
-    for use in _uses(context, Standing.UNREGISTERED):
-        halves = use.verdict.stem_of
+    for use, verdict in _judged(context, Standing.UNREGISTERED):
+        halves = verdict.stem_of
         if not halves:
             continue
         message = (
-            f"{quoted(use.name)} is only the stem: {shown(use.verdict.near_file, 32)} registers "
+            f"{quoted(use.name)} is only the stem: {shown(verdict.near_file, 32)} registers "
             f"{' and '.join(quoted(half) for half in halves)}. KrakenD logs nothing and runs "
             "neither."
         )
         yield Finding(
-            message, use.pointer, use.span, _halves(context, use) + _removed(context, use)
+            message, use.pointer, use.span, _halves(context, use, verdict) + _removed(context, use)
         )
 
 
-def _halves(context: Context, use: _Use) -> tuple[Fix, ...]:
+def _halves(context: Context, use: Use, verdict: Verdict) -> tuple[Fix, ...]:
     """Name both halves that are not named yet, in the place of the stem."""
     given = {name for name, _span in use.entry.names}
-    missing = [half for half in use.verdict.stem_of if half not in given]
+    missing = [half for half in verdict.stem_of if half not in given]
     if not missing:
         return ()
     first = replace_text(f"name {' and '.join(missing)}", use.span, missing[0])
@@ -158,54 +128,55 @@ def _halves(context: Context, use: _Use) -> tuple[Fix, ...]:
 
 
 def _other_type(context: Context) -> Iterator[Finding]:
-    for use in _uses(context, Standing.UNREGISTERED):
-        other = use.verdict.other_type
+    for use, verdict in _judged(context, Standing.UNREGISTERED):
+        other = verdict.other_type
         if other is None:
             continue
         assert context.registry is not None
         message = (
-            f"{shown(use.verdict.near_file, 32)} registers {quoted(use.name)} as {other.value}, "
+            f"{shown(verdict.near_file, 32)} registers {quoted(use.name)} as {other.value}, "
             f"not as {use.type.value}. {_consequence(context.registry, use)}"
         )
         yield Finding(message, use.pointer, use.span, _removed(context, use))
 
 
 def _unseen(context: Context) -> Iterator[Finding]:
-    for use in _uses(context, Standing.UNSEEN):
+    for use, verdict in _judged(context, Standing.UNSEEN):
         message = (
             f"{quoted(use.name)} is not seen as registered; its letters occur in "
-            f"{listed(use.verdict.files)}. KrakenD's log tells at start whether it is injected."
+            f"{listed(verdict.files)}. KrakenD's log tells at start whether it is injected."
         )
         yield Finding(message, use.pointer, use.span)
 
 
 def _unchecked(context: Context) -> Iterator[Finding]:
-    for use in _uses(context, Standing.UNCHECKED):
-        near = f" Did you mean {quoted(use.verdict.near)}?" if use.verdict.near else ""
+    for use, verdict in _judged(context, Standing.UNCHECKED):
+        near = f" Did you mean {quoted(verdict.near)}?" if verdict.near else ""
         message = (
-            f"{quoted(use.name)} cannot be checked: the names that {listed(use.verdict.files)} "
+            f"{quoted(use.name)} cannot be checked: the names that {listed(verdict.files)} "
             f"registers cannot be read from the file.{near}"
         )
-        yield Finding(message, use.pointer, use.span, _renamed(use))
+        yield Finding(message, use.pointer, use.span, _renamed(use, verdict))
 
 
 def _enterprise(context: Context) -> Iterator[Finding]:
     if context.target.is_enterprise or not context.block.is_loaded:
         return
-    for entry, type_, name, span, pointer in _names(context):
-        if name not in BUILT_IN[type_]:
+    for use in context.uses:
+        if use.name not in BUILT_IN[use.type]:
             continue
         registry = context.registry
         if registry is None and context.reading:
             continue
-        if registry and registry.verdict(type_, name).standing is not Standing.UNREGISTERED:
-            continue
+        if registry is not None:
+            verdict = registry.verdict(use.type, use.name)
+            if verdict.standing is not Standing.UNREGISTERED:
+                continue
         message = (
-            f"{quoted(name)} is a plugin of the Enterprise Edition: {context.target.label} does "
-            "not have it and runs without it."
+            f"{quoted(use.name)} is a plugin of the Enterprise Edition: {context.target.label} "
+            "does not have it and runs without it."
         )
-        use = _Use(entry, type_, name, span, pointer, Verdict(Standing.UNREGISTERED))
-        yield Finding(message, pointer, span, _removed(context, use))
+        yield Finding(message, use.pointer, use.span, _removed(context, use))
 
 
 _SERVER = '{"extra_config": {"plugin/http-server": {"name": [%s]}}}'

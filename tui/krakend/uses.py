@@ -1,0 +1,51 @@
+"""The plugin names that KrakenD reads from the config, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tui.diagnostic import Span
+from tui.document.pointer import child
+from tui.krakend.points import Entry
+from tui.plugin.facts import PluginType
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A name in an entry that KrakenD reads: `span` and `pointer` are those of its string."""
+
+    entry: Entry
+    type: PluginType
+    name: str
+    span: Span
+    pointer: str
+
+
+def takes(type_: PluginType, kind: str) -> bool:
+    """Whether KrakenD takes names from a `name` of this JSON kind.
+
+    lura server.go takes a list or a string, executor.go a string, proxy/plugin.go a list.
+    """
+    if type_ is PluginType.CLIENT:
+        return kind == "string"
+    return kind == "array" or (type_ is PluginType.SERVER and kind == "string")
+
+
+def read_uses(entries: Iterable[tuple[Entry, PluginType]]) -> Iterator[Use]:
+    """The names of the entries, in order; what is no string or empty is passed over."""
+    for entry, type_ in entries:
+        if entry.name is None or not takes(type_, entry.name.value.kind):
+            continue
+        if entry.name.value.kind == "string":
+            places = [entry.name_pointer]
+        else:
+            items = entry.name.value.items()
+            places = [
+                child(entry.name_pointer, index)
+                for index, item in enumerate(items)
+                if item.kind == "string"
+            ]
+        for (name, span), pointer in zip(entry.names, places, strict=True):
+            if name:
+                yield Use(entry, type_, name, span, pointer)

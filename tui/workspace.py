@@ -11,6 +11,7 @@ from tui.document.tree import JsonTree
 from tui.folder import FolderListing
 from tui.krakend.namespaces import Spelling
 from tui.krakend.points import InjectionPoint
+from tui.krakend.registry import Registry
 from tui.krakend.rules.base import Context
 from tui.krakend.rules.table import findings
 from tui.krakend.scan import Scan
@@ -44,7 +45,8 @@ class Analysis:
     """Findings in file order, and what they were made from.
 
     `folder` and `pattern` are as KrakenD reads them ("" when absent from the block); None when
-    there is no plugin block, or when KrakenD refuses the value.
+    there is no plugin block, or when KrakenD refuses the value. `registry` has the names that
+    the loaded files register, None while they cannot be judged.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -52,6 +54,7 @@ class Analysis:
     scan: Scan
     folder: str | None
     pattern: str | None
+    registry: Registry | None
 
 
 def analyse(snapshot: Snapshot) -> Analysis:
@@ -80,6 +83,7 @@ def analyse(snapshot: Snapshot) -> Analysis:
         scan=context.scan,
         folder=context.block.folder_text,
         pattern=context.block.pattern_text,
+        registry=context.registry,
     )
 
 

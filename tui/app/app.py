@@ -136,7 +136,7 @@ class KrakendTui(App[int]):
             self.main.say(f"{error.message} {error.hint}", "error")
             return False
         note = f" {saved.note}" if saved.note else ""
-        self.main.saved()
+        self.main.show_title()
         self.main.say(f"✓ Saved.{note} {RESTART}", "good")
         return True
 
@@ -154,7 +154,7 @@ class KrakendTui(App[int]):
             return await self._write(force=True)
         if answer == "t":
             self.session.reload()
-            self.main.saved()
+            self.main.show_title()
             self.main.say("Reloaded what is on disk. ctrl+z brings your text back.")
         return False
 
@@ -169,7 +169,7 @@ class KrakendTui(App[int]):
             self.main.say("The file changed on disk; ctrl+s shows how and asks.", "warning")
         else:
             self.session.reload()
-            self.main.saved()
+            self.main.show_title()
             self.main.say("The file changed on disk and was reloaded.")
 
     @work(exclusive=True, group="dialog")

@@ -22,7 +22,8 @@ from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
-from tui.krakend.points import InjectionPoint, injection_points
+from tui.krakend.points import Entry, InjectionPoint, injection_points
+from tui.krakend.registry import Registry
 from tui.krakend.scan import Scan
 from tui.plugin.facts import PluginFacts
 from tui.storage.read import ConfigFile, read_config
@@ -99,6 +100,11 @@ class Session:
         """The 0-based (row, column) of an offset in the text."""
         return self.document.lines.position(offset)
 
+    @property
+    def registry(self) -> Registry | None:
+        """The names that the loaded files register; None while they cannot be judged."""
+        return self.analysis.registry if self.analysis is not None else None
+
     def count(self, severity: Severity) -> int:
         return sum(d.severity is severity for d in self.diagnostics)
 
@@ -124,10 +130,15 @@ class Session:
         self.document.apply(change, burst=key, now=0.0)
         self.refresh_scan()
 
+    def step(self, change: ChangeSet) -> None:
+        """Make `change` an undo step of its own."""
+        self.document.end_burst()
+        self.apply(change)
+        self.document.end_burst()
+        self.refresh_points()
+
     def apply_fix(self, fix: Fix) -> None:
-        self.document.end_burst()
-        self.apply(ChangeSet.of(len(self.document.text), fix.edits))
-        self.document.end_burst()
+        self.step(ChangeSet.of(len(self.document.text), fix.edits))
 
     def restore_field(self, key: str) -> bool:
         """Take back the typing in the field since it was last left; False if there was none."""
@@ -208,10 +219,15 @@ class Session:
             return f"Read-only: {self.file.write_problem}. Changes cannot be saved here."
         return "Type to change the pattern and watch what KrakenD would load. F1 helps."
 
-    def note_of(self, key: str) -> str:
+    def field_text(self, key: str) -> str:
+        """What the field `pattern` or `folder` shows: the string that KrakenD gets, or ""."""
+        block = self.block
+        return (block.pattern_text if key == "pattern" else block.folder_text) or ""
+
+    def note_of(self, key: str | None) -> str:
         """Words under the editor for a tree row."""
-        point, entry = places.find(self.points, key)
-        if point is not None and entry is None and self.span_of(key) is None:
+        point, entry = places.find(self.points, key or "")
+        if point is not None and entry is None and self.span_of(key or "") is None:
             return "No extra_config here."
         if entry is not None and not entry.works_here:
             return "KrakenD ignores this entry here."
@@ -219,6 +235,10 @@ class Session:
 
     def title_of(self, key: str | None) -> str:
         return places.title_of(self.points, key)
+
+    def entry_of(self, key: str | None) -> Entry | None:
+        """The plugin entry that a tree row stands for, if it is one."""
+        return places.find(self.points, key)[1] if key else None
 
     def span_of(self, key: str) -> Span | None:
         return places.span_of(self.document.tree, self.points, key)

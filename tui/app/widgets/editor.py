@@ -232,9 +232,11 @@ class Editor(TextArea):
             text.stylize(style, start, end)
         return text
 
-    def get_component_rich_style(self, *names: str, partial: bool = False) -> Style:
+    def get_component_rich_style(
+        self, *names: str, partial: bool = False, default: Style | None = None
+    ) -> Style:
         """The cursor's line has a background of its own and leaves colours as they are."""
-        style = super().get_component_rich_style(*names, partial=partial)
+        style = super().get_component_rich_style(*names, partial=partial, default=default)
         return Style(bgcolor=style.bgcolor) if names == ("text-area--cursor-line",) else style
 
     def action_undo(self) -> None:

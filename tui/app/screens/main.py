@@ -97,6 +97,11 @@ class MainScreen(Screen[None]):
         self.folder_pane.styles.height = max(6, round((height - 4) * 0.5))
         self.call_after_refresh(self._show_all)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The title of the pane in focus stands out."""
+        for pane in self.query(".pane"):
+            pane.set_class(pane in event.widget.ancestors, "-active")
+
     @property
     def folder_pane(self) -> FolderPane:
         return self.query_one(FolderPane)

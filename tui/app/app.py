@@ -12,17 +12,20 @@ from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from tui.app.commands import Commands
 from tui.app.help import HELP
 from tui.app.screens.dialogs import Choice, ChoiceDialog, DiffDialog, TextDialog
 from tui.app.screens.main import MainScreen
 from tui.app.session import Session
 from tui.diagnostic import Severity
 from tui.document.change import ChangeSet
-from tui.document.diff import unified_diff
 from tui.errors import KrakendTuiError
+from tui.krakend.points import Entry
 from tui.storage.errors import ChangedOnDisk
 
 RESTART = "KrakenD reads its config only at start: restart it to apply."
+WAITING = frozenset({"save", "undo", "redo", "find", "fix", "help"})
+"""The commands that a dialog holds back."""
 
 
 class KrakendTui(App[int]):
@@ -35,6 +38,7 @@ class KrakendTui(App[int]):
         Binding("ctrl+s", "save", "Save: shows the diff first", priority=True),
         Binding("ctrl+z", "undo", "Undo", priority=True),
         Binding("ctrl+y", "redo", "Redo", priority=True),
+        Binding("ctrl+f", "find", "Find", priority=True),
         Binding("ctrl+g", "fix", "Fix the current problem", priority=True),
         Binding("f1", "help", "Help", priority=True),
         Binding("ctrl+q", "leave", "Quit", priority=True),
@@ -45,6 +49,7 @@ class KrakendTui(App[int]):
         super().__init__()
         self.session = session
         self.main = MainScreen(session, welcome or session.opening_note)
+        self.commands = Commands(self)
         self.left_on_purpose = False
 
     def on_mount(self) -> None:
@@ -63,7 +68,7 @@ class KrakendTui(App[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a dialog the app's commands wait, but for leaving."""
-        if self.screen is not self.main and action in {"save", "undo", "redo", "fix", "help"}:
+        if self.screen is not self.main and action in WAITING:
             return False
         return super().check_action(action, parameters)
 
@@ -90,11 +95,21 @@ class KrakendTui(App[int]):
             self.main.say("The current problem has no fix to apply: F8 goes to the next one")
             return
         fix = problem.fixes[0]
-        text = self.session.document.text
-        after = ChangeSet.of(len(text), fix.edits).apply(text)
-        diff = unified_diff(text, after, self.session.name)
-        if await self.push_screen_wait(DiffDialog(f"Fix: {fix.title}", diff, "apply")):
-            self.session.apply_fix(fix)
+        change = ChangeSet.of(len(self.session.document.text), fix.edits)
+        await self.commands.propose(f"Fix: {fix.title}", change)
+
+    @work(exclusive=True, group="dialog")
+    async def action_find(self) -> None:
+        await self.commands.find()
+
+    @work(exclusive=True, group="dialog")
+    async def entry_command(self, what: str, key: str) -> None:
+        """A command of the tree on its row `key`."""
+        await self.commands.run(what, key)
+
+    @work(exclusive=True, group="dialog")
+    async def add_name(self, entry: Entry) -> None:
+        await self.commands.add_name(entry)
 
     # -- saving and leaving -----------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tui.app.tree_rows import WHOLE_FILE
 from tui.diagnostic import Span
@@ -68,3 +68,33 @@ def title_of(points: Iterable[InjectionPoint], key: str | None) -> str:
     if point is None:
         return ""
     return f"{point.label} › {entry.key if entry is not None else 'extra_config'}"
+
+
+def path_of(points: Iterable[InjectionPoint], point: InjectionPoint) -> str:
+    """`GET /v1/orders › backend 0  orders:8081`."""
+    head = ""
+    for other in points:
+        if other.depth == 0:
+            head = other.label
+        if other.pointer == point.pointer:
+            break
+    return point.label if point.depth == 0 else f"{head} › {point.label}"
+
+
+def targets(points: Iterable[InjectionPoint]) -> Iterator[tuple[str, str, str]]:
+    """(tree row, label, further words to find it by) of each point and each entry.
+
+    The words are the entry's key and names and what a backend says of itself, so that one
+    line finds by endpoint, method, host, url_pattern, namespace or plugin name.
+    """
+    head = ""
+    for point in points:
+        if point.depth == 0:
+            head = point.label
+        label = point.label if point.depth == 0 else f"{head} › {point.label}"
+        pattern = point.owner.member("url_pattern")
+        words = str(pattern.value.value()) if pattern and pattern.value.kind == "string" else ""
+        yield point.pointer, label, words
+        for entry in point.entries:
+            names = " ".join(name for name, _span in entry.names)
+            yield entry.pointer, f"{label} › {entry.key}", names

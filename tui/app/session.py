@@ -236,12 +236,20 @@ class Session:
     def title_of(self, key: str | None) -> str:
         return places.title_of(self.points, key)
 
+    def find(self, key: str) -> tuple[InjectionPoint | None, Entry | None]:
+        """The point and the entry of a tree row."""
+        return places.find(self.points, key)
+
     def entry_of(self, key: str | None) -> Entry | None:
         """The plugin entry that a tree row stands for, if it is one."""
         return places.find(self.points, key)[1] if key else None
 
     def span_of(self, key: str) -> Span | None:
         return places.span_of(self.document.tree, self.points, key)
+
+    def path_of(self, point: InjectionPoint) -> str:
+        """The label of a point with, for a backend, that of what it belongs to."""
+        return places.path_of(self.points, point)
 
     def row_of(self, pointer: str) -> str:
         return places.row_of(self.points, pointer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import Static
 
 from tui.app.name_rows import ORDER_WORDS, name_rows
@@ -18,6 +19,7 @@ from tui.document.change import ChangeSet
 from tui.document.text import indent_unit
 from tui.document.window import Window
 from tui.krakend import actions
+from tui.krakend.points import Entry
 
 MOST_NAMES = 5
 """Rows of the names pane before it scrolls."""
@@ -25,6 +27,13 @@ MOST_NAMES = 5
 
 class EntryPane(Vertical):
     """Opens what a tree row stands for."""
+
+    class NameWanted(Message):
+        """A name is to be added to the entry."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
 
     def __init__(self, session: Session) -> None:
         super().__init__(id="entry", classes="pane")
@@ -105,10 +114,14 @@ class EntryPane(Vertical):
     def _asked(self, message: Names.Asked) -> None:
         row, session = message.row, self.session
         entry = session.entry_of(self.opened)
-        if row is None or entry is None or session.syntax_problem is not None:
+        if entry is None or session.syntax_problem is not None:
             return
         tree = session.document.tree
-        if message.what == "remove":
+        if message.what == "add":
+            self.post_message(self.NameWanted(entry))
+        elif row is None:
+            return
+        elif message.what == "remove":
             session.step(actions.remove_name(tree, row.pointer))
         elif message.what in ("up", "down") and row.pointer != entry.name_pointer:
             step = -1 if message.what == "up" else 1

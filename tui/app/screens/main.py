@@ -20,6 +20,7 @@ from tui.app.panes.points_pane import PointsPane
 from tui.app.session import Session
 from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.bars import KeyLine, ProblemBar, TitleBar
+from tui.app.widgets.injection_tree import InjectionTree
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.change import ChangeSet
 
@@ -32,12 +33,13 @@ NO_FINDINGS = "✓ No findings: every name in the config is registered by a file
 KEYS = [
     ("^S", "Save"),
     ("^Z", "Undo"),
+    ("^F", "Find"),
     ("F8", "Problem"),
     ("^G", "Fix"),
     ("Tab", "Pane"),
     ("F1", "Help"),
     ("^Q", "Quit"),
-    ("^P", "palette"),
+    ("^P", ""),
 ]
 
 
@@ -237,6 +239,21 @@ class MainScreen(Screen[None]):
             self.entry_pane.editor.focus()
         elif message.enter:
             self.points_pane.rows.action_fold()
+
+    @on(InjectionTree.Asked)
+    def _asked(self, message: InjectionTree.Asked) -> None:
+        self.app.entry_command(message.what, message.key)
+
+    @on(EntryPane.NameWanted)
+    def _name_wanted(self, message: EntryPane.NameWanted) -> None:
+        self.app.add_name(message.entry)
+
+    def go(self, key: str) -> None:
+        """Show the tree row `key` and go there."""
+        self.points_pane.show()
+        self.points_pane.select(key)
+        self.entry_pane.open(key)
+        self.points_pane.rows.focus()
 
     @on(FolderPane.Left)
     def action_focus_tree(self) -> None:

@@ -21,6 +21,12 @@ class InjectionTree(LineList):
         Binding("space", "fold", "Fold", show=False),
         Binding("left,h", "fold_to(False)", "Close", show=False),
         Binding("right,l", "fold_to(True)", "Open", show=False),
+        Binding("a,insert", "do('add')", "Add an entry", show=False),
+        Binding("d,delete", "do('remove')", "Remove the entry", show=False),
+        Binding("x", "do('switch')", "Switch off or on", show=False),
+        Binding("c", "do('copy')", "Copy to other places", show=False),
+        Binding("r", "do('rename')", "Rename the plugin everywhere", show=False),
+        Binding("slash", "app.find", "Find", show=False),
     ]
 
     class Folded(Message):
@@ -28,6 +34,14 @@ class InjectionTree(LineList):
 
         def __init__(self, key: str) -> None:
             super().__init__()
+            self.key = key
+
+    class Asked(Message):
+        """The command `what` (see the bindings) is asked for the row `key`."""
+
+        def __init__(self, what: str, key: str) -> None:
+            super().__init__()
+            self.what = what
             self.key = key
 
     def __init__(self) -> None:
@@ -70,6 +84,10 @@ class InjectionTree(LineList):
         if row.warnings:
             line.append(f" ▲{row.warnings}", self.style_of("warning"))
         return line
+
+    def action_do(self, what: str) -> None:
+        if self.key is not None:
+            self.post_message(self.Asked(what, self.key))
 
     def action_fold(self) -> None:
         if self.key is not None and self.rows[self.cursor].fold is not None:

@@ -1,0 +1,37 @@
+"""The sandbox of `krakend-tui demo` for each test, and the real command in a PTY."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from app.terminal import Terminal
+
+from tui.demo.sandbox import make_sandbox
+
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A fresh sandbox; the path of its krakend.json."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    return make_sandbox(folder)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """start(config) runs `krakend-tui config` in a terminal, with a state folder of its own."""
+    with ExitStack() as stack:
+
+        def run(config: Path, *options: str, rows: int = 24, columns: int = 80) -> Terminal:
+            command = [sys.executable, "-m", "tui", *options, str(config)]
+            env = {"XDG_STATE_HOME": str(tmp_path / "state"), "HOME": str(tmp_path)}
+            terminal = Terminal(command, rows=rows, columns=columns, cwd=config.parent, env=env)
+            return stack.enter_context(terminal)
+
+        yield run

@@ -1,0 +1,155 @@
+"""PickDialog: type to narrow a list down, Enter takes the row under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.app.widgets.line_list import LineList
+from tui.visible import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A row to pick: `value` is what is returned, `detail` stands dimmed behind the label."""
+
+    value: str
+    label: str
+    detail: str = ""
+
+    def holds(self, words: Sequence[str]) -> bool:
+        """Whether each word occurs, whatever its case."""
+        text = f"{self.label} {self.detail}".casefold()
+        return all(word in text for word in words)
+
+
+class Options(LineList):
+    """The options that the typed words leave."""
+
+    def __init__(self, marked: set[str]) -> None:
+        super().__init__(id="options")
+        self.can_focus = False
+        self.options: Sequence[Option] = ()
+        self._marked = marked
+
+    def show(self, options: Sequence[Option]) -> None:
+        self.options = options
+        self.rows_changed()
+
+    def row_count(self) -> int:
+        return len(self.options)
+
+    def row(self, index: int, width: int) -> Text:
+        option = self.options[index]
+        line = Text(" ✓ " if option.value in self._marked else "   ")
+        line.append(visible(option.label))
+        if option.detail:
+            room = width - line.cell_len - 2
+            detail = Text(visible(option.detail), self.style_of("dim"))
+            detail.truncate(max(room, 0), overflow="ellipsis")
+            line.pad_right(max(2, room - detail.cell_len))
+            line.append_text(detail)
+        return line
+
+
+class PickDialog(ModalScreen[list[str]]):
+    """Returns the values picked; an empty list after Escape.
+
+    With `free`, what was typed can be taken as it is when no option fits. With `many`, ctrl+t
+    marks rows and Enter takes all marked ones.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "refuse", show=False, priority=True),
+        Binding("enter", "accept", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+        Binding("ctrl+t", "mark", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        options: Sequence[Option],
+        *,
+        free: bool = False,
+        many: bool = False,
+        value: str = "",
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._all = options
+        self._free = free
+        self._many = many
+        self._value = value
+        self._marked: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog", classes="wide"):
+            yield Static(Text(f" {visible(self._title)}"), classes="dialog-title")
+            yield Input(self._value, compact=True, select_on_focus=False)
+            yield Options(self._marked)
+            keys = Text.assemble(" ", ("Enter", "bold"), " take  ")
+            if self._many:
+                keys.append_text(Text.assemble(("ctrl+t", "bold"), " mark  "))
+            keys.append_text(Text.assemble(("Escape", "bold"), " back"))
+            yield Static(keys, id="dialog-keys")
+
+    @property
+    def options(self) -> Options:
+        return self.query_one(Options)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
+        self._narrow(self._value)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._narrow(event.value)
+
+    def _narrow(self, typed: str) -> None:
+        words = typed.casefold().split()
+        left = [option for option in self._all if option.holds(words)]
+        if self._free and typed and all(option.value != typed for option in self._all):
+            left.append(Option(typed, typed, "as typed"))
+        self.options.show(left)
+        self.options.styles.height = max(1, min(len(left), self.app.size.height - 8))
+        self.options.cursor = 0
+
+    def action_move(self, rows: int) -> None:
+        self.options.action_move(rows)
+
+    def action_page(self, pages: int) -> None:
+        self.options.action_page(pages)
+
+    def action_mark(self) -> None:
+        if self._many and self.options.options:
+            self._marked ^= {self.options.options[self.options.cursor].value}
+            self.options.refresh()
+            self.options.action_move(1)
+
+    def action_accept(self) -> None:
+        left = self.options.options
+        if self._marked:
+            self.dismiss([option.value for option in self._all if option.value in self._marked])
+        elif left:
+            self.dismiss([left[self.options.cursor].value])
+
+    def action_refuse(self) -> None:
+        self.dismiss([])
+
+    @on(LineList.Opened)
+    def _clicked(self, message: LineList.Opened) -> None:
+        message.stop()
+        self.action_accept()

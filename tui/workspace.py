@@ -9,7 +9,6 @@ from tui.diagnostic import Diagnostic, Severity
 from tui.document.strict import syntax_diagnostics
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing
-from tui.krakend.namespaces import Spelling
 from tui.krakend.points import InjectionPoint
 from tui.krakend.registry import Registry
 from tui.krakend.rules.base import Context
@@ -91,20 +90,18 @@ def _of_schemas(context: Context, found: Iterable[Diagnostic]) -> Iterator[Diagn
     """The schemas' findings about the plugin block and the entries that KrakenD reads.
 
     One fault is one finding: where a rule speaks about a value, or about something above or
-    below it, the schema is silent.
+    below it, the schema is silent. The schemas are those of 2.x.
     """
+    if context.target.minor >= (3, 0):
+        return
     from tui.schema.validate import validate
 
     spoken = _Spoken(found)
     block = context.block
     if block.is_loaded and block.member is not None:
-        yield from spoken.silences(validate("plugin.json", block.member.value, block.pointer))
-    for _point, entry in context.working:
-        if entry.type is None or entry.value.kind != "object":
-            continue
-        if entry.spelling in (Spelling.EXACT, Spelling.LEGACY):
-            schema = f"{entry.type.value}.json"
-            yield from spoken.silences(validate(schema, entry.value, entry.pointer))
+        yield from spoken.silences(validate("plugin", block.member.value, block.pointer))
+    for entry, type_ in context.named:
+        yield from spoken.silences(validate(type_.value, entry.value, entry.pointer))
 
 
 class _Spoken:

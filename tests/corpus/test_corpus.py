@@ -8,6 +8,7 @@ from corpus_cases import Case, cases, row
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.change import ChangeSet
 from tui.krakend.rules.table import RULES
+from tui.visible import visible
 
 CASES = cases()
 
@@ -28,7 +29,7 @@ def test_findings(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_messages_are_short_and_visible(case: Case) -> None:
     for found in case.analysis().diagnostics:
-        assert found.message.isprintable(), found.message
+        assert found.message == visible(found.message)
         assert len(found.message) <= 200, found.message
         assert found.message.rstrip().endswith((".", "?", ")")), found.message
 

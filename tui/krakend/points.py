@@ -30,7 +30,8 @@ class Entry:
     type that it is like, if any, and else equals `type`. `works_here` is False where KrakenD
     ignores it: wrong level, misspelt key, switched off as `#plugin/...`, or not inside
     extra_config (`is_inside`). `names` are the plugin names in list order with the span of
-    each string in the text. `name` is the member that holds them, None when there is none.
+    each string in the text, also those of a list `plugins` (Enterprise 3.0). `name` is the
+    member of that name, None when there is none.
     """
 
     key: str
@@ -141,13 +142,14 @@ class _Owner:
         extra = self.fields.get("extra_config")
         if extra is not None:
             for pointer, config in _configs(extra, self.pointer):
-                for member in config.members():
+                # Of equal keys readers take the last.
+                for member in {member.key: member for member in config.members()}.values():
                     entry = _entry(member, pointer, level)
                     if entry is None:
                         others.append(member.key)
                     else:
                         entries.append(entry)
-        for member in self.beside:
+        for member in {member.key: member for member in self.beside}.values():
             entry = _entry(member, self.pointer, level, is_inside=False)
             if entry is not None:
                 entries.append(entry)
@@ -206,7 +208,7 @@ def _entry(member: Member, owner: str, level: Level, *, is_inside: bool = True) 
         value=member.value,
         type=type_,
         works_here=works,
-        names=_names(name),
+        names=_names(name) if name is not None else _listed_names(member.value),
         spelling=namespace.spelling,
         meant=namespace.type,
         name=name,
@@ -214,9 +216,14 @@ def _entry(member: Member, owner: str, level: Level, *, is_inside: bool = True) 
     )
 
 
-def _names(name: Member | None) -> tuple[tuple[str, Span], ...]:
-    if name is None:
-        return ()
+def _listed_names(entry: JsonNode) -> tuple[tuple[str, Span], ...]:
+    """The names of a list `plugins` of objects, the shape of Enterprise 3.0."""
+    plugins = entry.member("plugins")
+    members = [item.member("name") for item in plugins.value.items()] if plugins else []
+    return tuple(name for member in members if member for name in _names(member)[:1])
+
+
+def _names(name: Member) -> tuple[tuple[str, Span], ...]:
     nodes = [name.value] if name.value.kind == "string" else name.value.items()
     return tuple((str(node.value()), node.span) for node in nodes if node.kind == "string")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui.diagnostic import Span
 from tui.document.pointer import child
+from tui.document.tree import JsonNode
 from tui.krakend.points import Entry
 from tui.plugin.facts import PluginType
 
@@ -30,6 +31,28 @@ def takes(type_: PluginType, kind: str) -> bool:
     if type_ is PluginType.CLIENT:
         return kind == "string"
     return kind == "array" or (type_ is PluginType.SERVER and kind == "string")
+
+
+def is_listed_shape(node: JsonNode) -> bool:
+    """Whether it is a list of objects with a name, as Enterprise 3.0 has it."""
+    items = list(node.items())
+    return bool(items) and all(_name_of(item) is not None for item in items)
+
+
+def read_listed_uses(entries: Iterable[tuple[Entry, PluginType]]) -> Iterator[Use]:
+    """As read_uses, from the `plugins` lists of Enterprise 3.0."""
+    for entry, type_ in entries:
+        plugins = entry.value.member("plugins")
+        for index, item in enumerate(plugins.value.items() if plugins else ()):
+            name = _name_of(item)
+            if name is not None and name.value():
+                pointer = f"{entry.pointer}/plugins/{index}/name"
+                yield Use(entry, type_, str(name.value()), name.span, pointer)
+
+
+def _name_of(item: JsonNode) -> JsonNode | None:
+    name = item.member("name")
+    return name.value if name is not None and name.value.kind == "string" else None
 
 
 def read_uses(entries: Iterable[tuple[Entry, PluginType]]) -> Iterator[Use]:

@@ -15,7 +15,7 @@ from tui.krakend.points import Entry, InjectionPoint, injection_points
 from tui.krakend.registry import Registry, read_registry
 from tui.krakend.scan import Scan
 from tui.krakend.target import Target
-from tui.krakend.uses import Use, read_uses
+from tui.krakend.uses import Use, read_listed_uses, read_uses
 from tui.plugin.facts import PluginFacts, PluginType
 from tui.visible import visible
 
@@ -127,17 +127,30 @@ class Context:
 
     @cached_property
     def named(self) -> tuple[tuple[Entry, PluginType], ...]:
-        """The entries that KrakenD reads and whose value is an object, with their type."""
+        """The entries that KrakenD reads `name` of: those with an object, with their type."""
+        return tuple((entry, type_) for entry, type_ in self._objects if not self._is_listed(type_))
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Every plugin name that KrakenD reads."""
+        listed = ((entry, type_) for entry, type_ in self._objects if self._is_listed(type_))
+        return (*read_uses(self.named), *read_listed_uses(listed))
+
+    @cached_property
+    def _objects(self) -> tuple[tuple[Entry, PluginType], ...]:
         return tuple(
             (entry, entry.type)
             for _point, entry in self.working
             if entry.type is not None and entry.value.kind == "object"
         )
 
-    @cached_property
-    def uses(self) -> tuple[Use, ...]:
-        """Every plugin name that KrakenD reads."""
-        return tuple(read_uses(self.named))
+    @property
+    def has_listed_shape(self) -> bool:
+        """Whether entries hold a list `plugins` instead of `name` (krakend-schema v3.0)."""
+        return self.target.is_enterprise and self.target.minor >= (3, 0)
+
+    def _is_listed(self, type_: PluginType) -> bool:
+        return self.has_listed_shape and type_ is not PluginType.CLIENT
 
     def is_foreign(self, type_: PluginType | None) -> bool:
         """Whether the target does not know the plugin type: middleware is Enterprise, since 2.10

@@ -13,6 +13,7 @@ from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, shown
+from tui.krakend.uses import Use
 
 Step = Callable[[JsonTree], ChangeSet]
 
@@ -58,3 +59,11 @@ def in_turn(title: str, tree: JsonTree, *steps: Step) -> tuple[Fix, ...]:
 def removal(context: Context, entry: Entry) -> tuple[Fix, ...]:
     """Take the entry out."""
     return by_edit(f"remove {shown(entry.key)}", edits.remove, context.tree, entry.pointer)
+
+
+def name_after(context: Context, use: Use, name: str, title: str) -> tuple[Fix, ...]:
+    """Put a further plugin name behind that of `use` in its list."""
+    place = use.pointer.removesuffix("/name") if context.has_listed_shape else use.pointer
+    items, _, index = place.rpartition("/")
+    value = {"name": name} if context.has_listed_shape else name
+    return by_edit(title, edits.insert_item, context.tree, items, int(index) + 1, value)

@@ -12,7 +12,7 @@ from tui.krakend.distance import nearest
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
 from tui.krakend.rules.fixing import by_edit, replace_text
-from tui.krakend.uses import takes
+from tui.krakend.uses import is_listed_shape, takes
 from tui.plugin.facts import PluginType
 
 _NOTHING_RUNS = {
@@ -27,6 +27,9 @@ _OTHER_KEYS = ("names", "plugin", "plugin_name", "plugins", "pluginname")
 def _missing(context: Context) -> Iterator[Finding]:
     for entry, type_ in context.named:
         if entry.name is not None:
+            continue
+        plugins = entry.value.member("plugins")
+        if plugins is not None and is_listed_shape(plugins.value):
             continue
         other = _other_name(entry)
         if other is not None:

@@ -156,11 +156,16 @@ def _count(names: list[str]) -> str:
     return "1 file matches" if len(names) == 1 else f"{len(names)} files match"
 
 
+def is_backup(name: str) -> bool:
+    """Whether a file's name says that it is a backup or a copy of a plugin."""
+    return _BACKUP.search(name) is not None
+
+
 def _backup(context: Context) -> Iterator[Finding]:
     field, pattern = context.block.pattern, context.block.pattern_text
-    if field is None or not pattern or _BACKUP.search(pattern):
+    if field is None or not pattern or is_backup(pattern):
         return
-    names = [name for name in _loaded_names(context) if _BACKUP.search(name)]
+    names = [name for name in _loaded_names(context) if is_backup(name)]
     if not names:
         return
     copies = "a copy or backup" if len(names) == 1 else "copies or backups"

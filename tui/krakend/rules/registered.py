@@ -9,7 +9,7 @@ from tui.document import edits
 from tui.krakend.enterprise import BUILT_IN
 from tui.krakend.registry import Registry, Standing, Verdict
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
-from tui.krakend.rules.fixing import by_edit, removal, replace_text
+from tui.krakend.rules.fixing import by_edit, name_after, removal, replace_text
 from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
 
@@ -91,7 +91,8 @@ def _removed(context: Context, use: Use) -> tuple[Fix, ...]:
     """Take the name out; the whole entry when it is its only one."""
     if len(use.entry.names) == 1:
         return removal(context, use.entry)
-    return by_edit(f"remove {shown(use.name)}", edits.remove, context.tree, use.pointer)
+    pointer = use.pointer.removesuffix("/name") if context.has_listed_shape else use.pointer
+    return by_edit(f"remove {shown(use.name)}", edits.remove, context.tree, pointer)
 
 
 def _half(context: Context) -> Iterator[Finding]:
@@ -118,10 +119,7 @@ def _halves(context: Context, use: Use, verdict: Verdict) -> tuple[Fix, ...]:
     first = replace_text(f"name {' and '.join(missing)}", use.span, missing[0])
     if len(missing) == 1:
         return (first,)
-    index = int(use.pointer.rpartition("/")[2])
-    rest = by_edit(
-        first.title, edits.insert_item, context.tree, use.entry.name_pointer, index + 1, missing[1]
-    )
+    rest = name_after(context, use, missing[1], first.title)
     if not rest:
         return ()
     return (Fix(first.title, tuple(sorted(first.edits + rest[0].edits, key=lambda e: e.start))),)

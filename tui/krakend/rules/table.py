@@ -9,11 +9,15 @@ from tui.krakend.rules import (
     block,
     file,
     folder,
+    interplay,
+    keys,
     names,
     namespaces,
     pattern,
     registered,
+    release3,
     shapes,
+    used,
 )
 from tui.krakend.rules.base import Context, Rule
 
@@ -25,11 +29,19 @@ RULES: tuple[Rule, ...] = (
     *shapes.RULES,
     *names.RULES,
     *registered.RULES,
+    *used.RULES,
+    *interplay.RULES,
     *file.RULES,
+    *keys.RULES,
+    *release3.RULES,
 )
 
 
 def findings(context: Context) -> Iterator[Diagnostic]:
-    """What all rules have to say about the config."""
-    for rule in RULES:
+    """What the rules have to say about the config.
+
+    For a release without Go plugins that is their absence, and what is wrong with the file.
+    """
+    rules = RULES if context.has_plugins else (release3.DROPPED, *file.RULES, *keys.RULES)
+    for rule in rules:
         yield from rule.findings(context)

@@ -1,0 +1,156 @@
+"""Rules about plugins together with other components: hints, never errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui.diagnostic import Severity
+from tui.document.tree import JsonNode, Member
+from tui.krakend.golang import same_key
+from tui.krakend.points import Level
+from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
+from tui.krakend.rules.fixing import replace_text
+from tui.plugin.facts import PluginType
+
+# Their clients are made without the HTTP client factory (krakend-ce backend_factory.go).
+_OWN_CLIENTS = ("backend/amqp/", "backend/pubsub/", "backend/lambda")
+_REPLACED = ("auth/client-credentials", "qos/http-cache")
+_BACKENDS = (Level.BACKEND, Level.ASYNC_BACKEND)
+
+
+def _unused_client(context: Context) -> Iterator[Finding]:
+    for point, entry in context.working:
+        if entry.type is not PluginType.CLIENT or point.level not in _BACKENDS:
+            continue
+        owner = next((key for key in point.other_keys if key.startswith(_OWN_CLIENTS)), None)
+        if owner is not None:
+            message = (
+                f"this backend speaks through {shown(owner)}, which has a client of its own: the "
+                "client plugin is not used."
+            )
+            yield Finding(message, entry.pointer, entry.key_span)
+
+
+def _replaces(context: Context) -> Iterator[Finding]:
+    for point, entry in context.working:
+        if entry.type is not PluginType.CLIENT:
+            continue
+        dead = [key for key in point.other_keys if key in _REPLACED]
+        if dead:
+            message = (
+                f"a client plugin replaces the backend's HTTP client: {' and '.join(dead)} "
+                "has no effect here."
+            )
+            yield Finding(message, entry.pointer, entry.key_span)
+
+
+def _no_op(context: Context) -> Iterator[Finding]:
+    for point, entry in context.working:
+        if entry.type is not PluginType.MODIFIER:
+            continue
+        is_backend = point.level in _BACKENDS
+        encoding = _field(point.owner, "encoding" if is_backend else "output_encoding")
+        if encoding is None or encoding.value.value() != "no-op":
+            continue
+        message = (
+            "with no-op the response of a modifier has the status, the headers and a body to "
+            "read (Io), but no Data."
+        )
+        yield Finding(message, entry.pointer, entry.key_span)
+
+
+def _field(owner: JsonNode, name: str) -> Member | None:
+    found = None
+    for member in owner.members():
+        if same_key(member.key, name):
+            found = member
+    return found
+
+
+def _log_level(context: Context) -> Iterator[Finding]:
+    service = context.points[0] if context.points else None
+    if service is None or service.extra_config is None or not context.block.is_loaded:
+        return
+    logging = service.extra_config.value.member("telemetry/logging")
+    level = logging.value.member("level") if logging is not None else None
+    if level is None or level.value.kind != "string" or not context.uses:
+        return
+    text = str(level.value.value())
+    if text.upper() == "DEBUG":
+        return
+    pointer = f"{service.extra_config_pointer}/telemetry~1logging/level"
+    message = (
+        f"the log level {quoted(text, 20)} hides why a plugin does not load: KrakenD says that at "
+        "DEBUG only."
+    )
+    fix = replace_text("set the level to DEBUG", level.value.span, "DEBUG")
+    yield Finding(message, pointer, level.value.span, (fix,))
+
+
+_BACKEND = (
+    '{"endpoints": [{"endpoint": "/t", "backend": [{"url_pattern": "/b", "extra_config": %s}]}]}'
+)
+_CLIENT = '"plugin/http-client": {"name": "proxy"}'
+
+RULES = (
+    Rule(
+        id="client-plugin-not-used",
+        severity=Severity.WARNING,
+        summary="A client plugin stands at a backend that does not use the HTTP client.",
+        explanation=(
+            "Backends with backend/amqp, backend/pubsub or backend/lambda have clients of their "
+            "own. The factory that injects client plugins is never asked there."
+        ),
+        bad=_BACKEND % ('{"backend/lambda": {"function_name": "f"}, ' + _CLIENT + "}"),
+        good=_BACKEND % ("{" + _CLIENT + "}"),
+        source="krakend-ce backend_factory.go; facts B2",
+        check=_unused_client,
+    ),
+    Rule(
+        id="client-plugin-replaces",
+        severity=Severity.INFO,
+        summary="A client plugin puts other components of the backend out of use.",
+        explanation=(
+            "A client plugin ends the chain: what works inside KrakenD's own HTTP client, such "
+            "as auth/client-credentials and qos/http-cache, has no effect at this backend. The "
+            "plugin must do it itself."
+        ),
+        bad=_BACKEND % ('{"auth/client-credentials": {}, ' + _CLIENT + "}"),
+        good=_BACKEND % ("{" + _CLIENT + "}"),
+        source="krakend-ce issue 759; facts B2",
+        check=_replaces,
+    ),
+    Rule(
+        id="modifier-no-op",
+        severity=Severity.INFO,
+        summary="A modifier works with the no-op encoding.",
+        explanation=(
+            "With no-op KrakenD does not decode the response: a response modifier gets its "
+            "status, headers and an Io to read, and Data is empty. With any other encoding it "
+            "is the other way round."
+        ),
+        bad=(
+            '{"endpoints": [{"endpoint": "/t", "output_encoding": "no-op", "extra_config": '
+            '{"plugin/req-resp-modifier": {"name": ["trim-response"]}}}]}'
+        ),
+        good=(
+            '{"endpoints": [{"endpoint": "/t", "extra_config": '
+            '{"plugin/req-resp-modifier": {"name": ["trim-response"]}}}]}'
+        ),
+        source="krakend-ce issues 837, 770 and 903; facts B2",
+        check=_no_op,
+    ),
+    Rule(
+        id="log-level-hides-plugins",
+        severity=Severity.INFO,
+        summary="The log level hides why a plugin does not load.",
+        explanation=(
+            "All errors of the plugin loader are logged at DEBUG, and of the missing names only "
+            "those of server plugins at ERROR. Without telemetry/logging the level is DEBUG."
+        ),
+        bad='{"extra_config": {"telemetry/logging": {"level": "WARNING"}}}',
+        good='{"extra_config": {"telemetry/logging": {"level": "DEBUG"}}}',
+        source="krakend-ce plugin.go (logPluginLoaderErrors), issue 788; log lines, case 30a",
+        check=_log_level,
+    ),
+)

@@ -1,0 +1,184 @@
+"""Rules about what is registered and how the config uses it: mostly good to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui.diagnostic import Fix, Severity
+from tui.document import edits
+from tui.document.pointer import child
+from tui.krakend.distance import nearest
+from tui.krakend.points import Entry
+from tui.krakend.registry import LoadedFile, Registry
+from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
+from tui.krakend.rules.block import block_span
+from tui.krakend.rules.fixing import by_edit, name_after, replace_text
+from tui.krakend.rules.pattern import is_backup
+from tui.plugin.facts import PluginType
+
+
+def _request_only(context: Context) -> Iterator[Finding]:
+    if context.registry is None:
+        return
+    halves = _halves(context.registry)
+    for use in context.uses:
+        other = halves.get(use.name)
+        if use.type is not PluginType.MODIFIER or other is None:
+            continue
+        if any(name == other for name, _span in use.entry.names):
+            continue
+        message = (
+            f"only the request half: {quoted(other)} is registered too, and responses pass "
+            "unmodified here."
+        )
+        yield Finding(
+            message,
+            use.pointer,
+            use.span,
+            name_after(context, use, other, f"name {shown(other)} too"),
+        )
+
+
+def _halves(registry: Registry) -> dict[str, str]:
+    """`x-request` -> `x-response`, where a file registers both from one stem."""
+    return {
+        f"{stem}-request": f"{stem}-response" for file in registry.files for stem in file.stems()
+    }
+
+
+def _registered_twice(context: Context) -> Iterator[Finding]:
+    if context.registry is None:
+        return
+    seen: set[tuple[PluginType, str]] = set()
+    for use in context.uses:
+        files = context.registry.names(use.type).get(use.name, ())
+        if len(files) < 2 or (use.type, use.name) in seen or any(map(is_backup, files)):
+            continue
+        seen.add((use.type, use.name))
+        message = (
+            f"{quoted(use.name)} is registered by {listed(list(files))}: KrakenD takes the one "
+            f"that it loads last, {shown(files[-1], 32)}, without a word."
+        )
+        yield Finding(message, use.pointer, use.span)
+
+
+def _unused(context: Context) -> Iterator[Finding]:
+    if context.registry is None:
+        return
+    used = {(use.type, use.name) for use in context.uses}
+    idle = [file.name for file in context.registry.files if _is_idle(file, used)]
+    if idle:
+        what = "is loaded, but no entry names a plugin of it"
+        if len(idle) > 1:
+            what = "are loaded, but no entry names a plugin of them"
+        message = f"{listed(idle)} {what}."
+        yield Finding(message, context.block.pointer, block_span(context))
+
+
+def _is_idle(file: LoadedFile, used: set[tuple[PluginType, str]]) -> bool:
+    """Whether it registers names, all of them can be read, and none is used."""
+    names = {(type_, name) for type_ in PluginType for name in file.names(type_)}
+    is_silent = any(file.is_silent(type_) for type_ in PluginType)
+    return bool(names) and not is_silent and not names & used
+
+
+def _unlisted(context: Context) -> Iterator[Finding]:
+    for entry, type_ in context.named:
+        if not entry.names:
+            continue
+        given = {name for name, _span in entry.names}
+        known = context.registry.names(type_) if context.registry is not None else {}
+        for member in entry.value.members():
+            key = member.key
+            if key in given or key == "name" or member.value.kind != "object":
+                continue
+            pointer = child(entry.pointer, key)
+            near = nearest(key, given - _with_settings(entry))
+            if key in known:
+                message = (
+                    f"settings of {quoted(key)}, which is not in the list: it does not run here."
+                )
+                yield Finding(message, pointer, member.key_span, _add(context, entry, type_, key))
+            elif near is not None and not key.startswith(("@", "$", "_", "#")):
+                message = (
+                    f"settings of {quoted(key)}, but the list has {quoted(near)}, which by "
+                    "convention finds its settings under its own name."
+                )
+                rename = replace_text(f"rename it to {quoted(near)}", member.key_span, near)
+                yield Finding(message, pointer, member.key_span, (rename,))
+
+
+def _with_settings(entry: Entry) -> set[str]:
+    return {member.key for member in entry.value.members()}
+
+
+def _add(context: Context, entry: Entry, type_: PluginType, name: str) -> tuple[Fix, ...]:
+    if entry.name is None or entry.name.value.kind != "array" or type_ is PluginType.CLIENT:
+        return ()
+    count = sum(1 for _ in entry.name.value.items())
+    title = f"add {shown(name)} to the list"
+    return by_edit(title, edits.insert_item, context.tree, entry.name_pointer, count, name)
+
+
+_SERVER = '{"extra_config": {"plugin/http-server": %s}}'
+_MODIFIER = (
+    '{"endpoints": [{"endpoint": "/t", "extra_config": '
+    '{"plugin/req-resp-modifier": {"name": %s}}}]}'
+)
+_BOTH = '["trim-request", "trim-response"]'
+
+RULES = (
+    Rule(
+        id="plugin-name-request-only",
+        severity=Severity.INFO,
+        summary="Only the request half of a modifier is named.",
+        explanation=(
+            "A modifier by KrakenD's template registers two plugins, NAME-request and "
+            "NAME-response. Naming one of them is legal; the other half does not run."
+        ),
+        bad=_MODIFIER % '["trim-request"]',
+        good=_MODIFIER % _BOTH,
+        source="KrakenD's modifier template; lura issue 547",
+        check=_request_only,
+    ),
+    Rule(
+        id="plugin-registered-twice",
+        severity=Severity.WARNING,
+        summary="Two files register the plugin under the same name.",
+        explanation=(
+            "A later registration replaces the earlier one without a log line. Files are loaded "
+            "in the order of their names, so the last one wins: it works by luck, and a renamed "
+            "file changes it."
+        ),
+        bad=_SERVER % '{"name": ["auth"]}',
+        good=_SERVER % '{"name": ["auth"]}',
+        source="lura register; log lines, cases 21 and 21b",
+        check=_registered_twice,
+    ),
+    Rule(
+        id="plugin-unused",
+        severity=Severity.INFO,
+        summary="A plugin is loaded, but nothing in the config names it.",
+        explanation=(
+            "Loading a plugin only registers it. It runs where an extra_config names it; "
+            "otherwise it just uses memory."
+        ),
+        bad=_SERVER % '{"name": ["auth"]}',
+        good=_SERVER % '{"name": ["auth", "log"]}',
+        source="log lines, case 26f",
+        check=_unused,
+    ),
+    Rule(
+        id="plugin-config-unlisted",
+        severity=Severity.INFO,
+        summary="There are settings for a plugin that the entry does not name.",
+        explanation=(
+            "The settings of a plugin stand under its name beside `name`, by convention. "
+            "Settings of a plugin that is not named have no effect."
+        ),
+        bad=_SERVER % '{"name": ["auth"], "log": {"level": "x"}}',
+        good=_SERVER % '{"name": ["auth", "log"], "log": {"level": "x"}}',
+        source="facts B2 (the whole namespace object is passed)",
+        check=_unlisted,
+    ),
+)

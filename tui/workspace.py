@@ -14,6 +14,7 @@ from tui.krakend.registry import Registry
 from tui.krakend.rules.base import Context
 from tui.krakend.rules.table import findings
 from tui.krakend.scan import Scan
+from tui.krakend.silence import not_silenced
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginFacts
 
@@ -26,7 +27,9 @@ class Snapshot:
     in it has not been read (yet, or because it is no regular file, or could not be read:
     then `unreadable` has the reason). While `reading` is True the names are unchecked.
     `krakend_here` is False when nothing of KrakenD is on this machine, `bom` is True when the
-    file begins with a byte order mark (which is not part of the tree's text).
+    file begins with a byte order mark (which is not part of the tree's text). `environ` are the
+    KRAKEND_* variables of this process. `config_folder` is the absolute path of the folder that
+    the config is in, None when it comes from elsewhere.
     """
 
     tree: JsonTree
@@ -37,6 +40,8 @@ class Snapshot:
     reading: bool = False
     krakend_here: bool = True
     bom: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict)
+    config_folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class Analysis:
 def analyse(snapshot: Snapshot) -> Analysis:
     """Pure: same snapshot, same analysis. Never raises on any text.
 
-    While the text is not what KrakenD's parser takes, only that is reported.
+    While the text is not what KrakenD's parser takes, only that is reported. A comment key
+    `"@krakend-tui": "ignore RULE"` silences findings in its object and below.
     """
     context = Context(
         tree=snapshot.tree,
@@ -69,12 +75,14 @@ def analyse(snapshot: Snapshot) -> Analysis:
         unreadable=snapshot.unreadable,
         reading=snapshot.reading,
         krakend_here=snapshot.krakend_here,
+        environ=snapshot.environ,
+        config_folder=snapshot.config_folder,
     )
-    syntax = syntax_diagnostics(snapshot.tree.text, snapshot.tree, bom=snapshot.bom)
-    found = list(syntax)
-    if not any(diagnostic.severity is Severity.ERROR for diagnostic in syntax):
-        found += findings(context)
-        found += _of_schemas(context, found)
+    found = list(syntax_diagnostics(snapshot.tree.text, snapshot.tree, bom=snapshot.bom))
+    if not any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+        judged = list(findings(context))
+        judged += _of_schemas(context, judged)
+        found += not_silenced(judged, snapshot.tree)
     found.sort(key=lambda d: (d.span.start, d.severity.rank, d.rule))
     return Analysis(
         diagnostics=tuple(found),

@@ -3,6 +3,8 @@
 case.json:
   title, source      what the case shows, and the fact that it is derived from
   target             as for --krakend; the newest 2.x Community release when absent
+  environ            variables of the environment (default none)
+  config_folder      the folder of the config; plugin folders are relative to /work/dir
   krakend_here       whether anything of KrakenD is on the machine (default true)
   folders            the plugin folders that exist: name -> {"status"?, "entries"}
   expected           [[rule, severity, pointer], ...] of everything above info, in file order
@@ -83,6 +85,8 @@ class Case:
                 unreadable=unreadable,
                 krakend_here=self.facts.get("krakend_here", True),
                 bom=self.bom and text is None,
+                environ=self.facts.get("environ", {}),
+                config_folder=self.facts.get("config_folder"),
             )
         )
 

@@ -103,6 +103,8 @@ def analysis(text: str, listing: FolderListing, which: str, here: bool) -> Analy
             plugins={b"a.so": FACTS, b"b.so": SILENT},
             unreadable={b"c.so.bak": "permission denied"},
             krakend_here=here,
+            environ={"KRAKEND_PORT": "1", "KRAKEND_PLUGIN": "x", "KRAKEND_": "y"},
+            config_folder="/etc/krakend" if here else None,
         )
     )
 

@@ -65,7 +65,7 @@ class Rule:
 class Context:
     """A snapshot with what follows from it, worked out once for all rules.
 
-    `plugins`, `unreadable`, `reading` and `krakend_here` are those of workspace.Snapshot.
+    The fields are those of workspace.Snapshot.
     """
 
     tree: JsonTree
@@ -75,6 +75,8 @@ class Context:
     unreadable: Mapping[bytes, str] = field(default_factory=dict)
     reading: bool = False
     krakend_here: bool = True
+    environ: Mapping[str, str] = field(default_factory=dict)
+    config_folder: str | None = None
 
     @cached_property
     def block(self) -> PluginBlock:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from tui.diagnostic import Severity
+from tui.diagnostic import Severity, Span
 from tui.document import edits
 from tui.document.change import ChangeSet
 from tui.document.pointer import child
 from tui.document.tree import JsonNode, JsonTree
 from tui.krakend.golang import weak_int
 from tui.krakend.plugin_block import core_member
-from tui.krakend.rules.base import Context, Finding, Rule, shown
+from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.fixing import by_edit, replace_text
 
 
@@ -70,6 +71,59 @@ def _version_type(context: Context) -> Iterator[Finding]:
         yield Finding(message, child("", member.key), member.value.span, (fix,))
 
 
+_TEMPLATE = re.compile(
+    r"\{\{-?\s*(?:[.$]\w|/\*|(?:include|marshal|template|range|if|with|end|else|env|define)\b)"
+)
+
+
+def template_marker(text: str) -> Span | None:
+    """The first place that looks like Go's template language, as flexible configuration uses."""
+    if "{{" not in text:
+        return None
+    found = _TEMPLATE.search(text)
+    return Span(*found.span()) if found is not None else None
+
+
+def _template(context: Context) -> Iterator[Finding]:
+    span = template_marker(context.tree.text)
+    if span is not None:
+        message = (
+            "this looks like a template: KrakenD fills it in only with FC_ENABLE=1, else it reads "
+            "the braces as text. Check the rendered file (FC_OUT)."
+        )
+        yield Finding(message, context.tree.pointer_at(span.start), span)
+
+
+_SCALARS = frozenset(
+    {"cache_ttl", "debug_endpoint", "dns_cache_ttl", "echo_endpoint", "listen_ip"}
+    | {"name", "output_encoding", "port", "sequential_start", "timeout", "version"}
+)
+# What cannot be given as one scalar: KrakenD does not start.
+_NO_SCALARS = ("plugin", "endpoints", "extra_config", "async_agent", "host", "tls", "client_tls")
+
+
+def _environment(context: Context) -> Iterator[Finding]:
+    for variable in sorted(context.environ):
+        key = variable.removeprefix("KRAKEND_").lower()
+        if not variable.startswith("KRAKEND_") or not key:
+            continue
+        member = core_member(context.root, key)
+        if member is None and context.target.minor < (2, 12):
+            continue
+        pointer = "" if member is None else child("", member.key)
+        span = context.root_brace if member is None else member.key_span
+        if key in _NO_SCALARS:
+            message = (
+                f"{shown(variable)} is set here: a KrakenD that has it replaces {quoted(key)} by "
+                "a text and does not start."
+            )
+        elif key in _SCALARS:
+            message = f"{shown(variable)} is set here: KrakenD overrides {quoted(key)} by it."
+        else:
+            continue
+        yield Finding(message, pointer, span)
+
+
 RULES = (
     Rule(
         id="config-version",
@@ -97,5 +151,35 @@ RULES = (
         good='{"version": 3}',
         source="mapstructure decodeInt with weakly typed input; log lines, case 17b",
         check=_version_type,
+    ),
+    Rule(
+        id="config-template",
+        severity=Severity.INFO,
+        summary="The config holds markers of Go's template language.",
+        explanation=(
+            "With FC_ENABLE=1 KrakenD renders the file as a Go template before it parses it "
+            "(flexible configuration), with FC_SETTINGS, FC_PARTIALS and FC_TEMPLATES; FC_OUT "
+            "names the file that it writes the result to, which is the one to check here. "
+            "Without FC_ENABLE the markers are plain text."
+        ),
+        bad='{"version": 3, "name": "{{ .service.name }}"}',
+        good='{"version": 3, "name": "shop"}',
+        source="krakend documentation, configuration/flexible-config; facts B4",
+        check=_template,
+    ),
+    Rule(
+        id="config-environment",
+        severity=Severity.INFO,
+        summary="An environment variable overrides a key of the config.",
+        explanation=(
+            "KRAKEND_<KEY> overrides the root key of that name, since 2.12 also one that is not "
+            "in the file. A Kubernetes service that is called krakend sets KRAKEND_PORT to "
+            "tcp://..., and KrakenD does not start. The environment looked at is that of "
+            "krakend-tui."
+        ),
+        bad='{"version": 3, "port": 8080}',
+        good='{"version": 3, "port": 8080}',
+        source="krakend-koanf parser.go (env.Provider); facts B4 [run]",
+        check=_environment,
     ),
 )

@@ -146,6 +146,23 @@ def _slash(context: Context) -> Iterator[Finding]:
     yield Finding(message, field.pointer, field.node.span, fixes)
 
 
+def _relative(context: Context) -> Iterator[Finding]:
+    field, folder = context.block.folder, context.block.folder_text
+    home = context.config_folder
+    if field is None or not folder or folder.startswith("/") or home is None:
+        return
+    if context.listing.status is not FolderStatus.OK:
+        return
+    start = _parent(context)
+    if PurePosixPath(start) == PurePosixPath(home):
+        return
+    message = (
+        f"{quoted(folder)} starts at KrakenD's working directory: looked in {shown(start)}, while "
+        f"the config is in {shown(home)} (--workdir says which)."
+    )
+    yield Finding(message, field.pointer, field.node.span)
+
+
 _BLOCK = '{"plugin": {"pattern": ".so", "folder": %s}}'
 
 RULES = (
@@ -246,5 +263,20 @@ RULES = (
         good=_BLOCK % '"./plugins/"',
         source="krakend-schema v2.13 _root.json; log lines, case 04",
         check=_slash,
+    ),
+    Rule(
+        id="plugin-folder-relative",
+        severity=Severity.INFO,
+        summary="A relative folder starts at KrakenD's working directory.",
+        explanation=(
+            "A relative folder is looked up from the working directory of the KrakenD process, "
+            "which it logs at start (`Working directory is ...`, since 2.5), not from the "
+            "config's folder. Here the two differ, so what is shown may not be what KrakenD "
+            "will find."
+        ),
+        bad=_BLOCK % '"./plugins/"',
+        good=_BLOCK % '"/etc/krakend/plugins/"',
+        source="os.ReadDir with a relative path; facts B1",
+        check=_relative,
     ),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
-from tui.krakend.namespaces import WORKS_AT, Level, Spelling
+from tui.krakend.namespaces import LEGACY, WORKS_AT, Level, Spelling
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.rules.base import (
     Context,
@@ -128,6 +128,8 @@ def _is_free(point: InjectionPoint, type_: PluginType) -> bool:
 
 
 def _legacy(context: Context) -> Iterator[Finding]:
+    if context.target.minor < (2, 0):
+        return
     for point, entry in context.entries:
         if entry.spelling is not Spelling.LEGACY or not entry.works_here or entry.type is None:
             continue
@@ -138,6 +140,23 @@ def _legacy(context: Context) -> Iterator[Finding]:
             f"refuses it. Its name is {entry.type.namespace}."
         )
         yield Finding(message, entry.pointer, entry.key_span, _renames(point, entry))
+
+
+def _too_new(context: Context) -> Iterator[Finding]:
+    if context.target.minor >= (2, 0):
+        return
+    for point, entry in context.entries:
+        if entry.spelling is not Spelling.EXACT or not entry.works_here:
+            continue
+        old = next((name for name, type_ in LEGACY.items() if type_ is entry.type), None)
+        message = (
+            f"{shown(entry.key)} is a name of KrakenD 2.0 and newer: {context.target.label} "
+            "ignores it silently."
+        )
+        fixes: tuple[Fix, ...] = ()
+        if old is not None and not any(other.key == old for other in point.entries):
+            fixes = (replace_text("rename it to its 1.x name", entry.key_span, old),)
+        yield Finding(message, entry.pointer, entry.key_span, fixes)
 
 
 def _legacy_mixed(context: Context) -> Iterator[Finding]:
@@ -267,6 +286,22 @@ RULES = (
         good=_SERVER,
         source="krakend-ce cmd/krakend-ce/main.go (aliases); log lines, cases 16 and 16b",
         check=_legacy,
+    ),
+    Rule(
+        id="namespace-too-new",
+        severity=Severity.ERROR,
+        summary="The release knows only the namespaces of KrakenD 1.x.",
+        explanation=(
+            "plugin/http-server, plugin/http-client and plugin/req-resp-modifier came with "
+            "KrakenD 2.0. Older releases ignore them without a log line."
+        ),
+        bad=_SERVER,
+        good=(
+            '{"extra_config": {"github_com/devopsfaith/krakend/transport/http/server/handler": '
+            '{"name": ["auth"]}}}'
+        ),
+        source="facts B5 (2.0: namespaces plugin/* as aliases)",
+        check=_too_new,
     ),
     Rule(
         id="namespace-legacy-mixed",

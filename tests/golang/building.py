@@ -16,8 +16,9 @@ SOURCES = Path(__file__).resolve().parent / "plugins"
 class PluginBuilder:
     """Compiled plugins by source folder and build flags, kept in .cache from run to run."""
 
-    def __init__(self, toolchain: GoToolchain) -> None:
+    def __init__(self, toolchain: GoToolchain, sources: Path = SOURCES) -> None:
         self.toolchain = toolchain
+        self._sources = sources
         self._folder = CACHE / "go-plugins" / toolchain.version
 
     def build(
@@ -27,7 +28,7 @@ class PluginBuilder:
 
         `package` may name files (`main.go`). With `strip`, binutils' strip has been over it.
         """
-        folder = SOURCES / name
+        folder = self._sources / name
         key = sha256(repr((flags, package, mode, strip)).encode())
         for source in sorted(folder.iterdir()):
             key.update(source.name.encode() + b"\0" + source.read_bytes())

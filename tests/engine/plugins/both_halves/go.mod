@@ -1,0 +1,3 @@
+module example.com/plugins/engine/both_halves
+
+go 1.21

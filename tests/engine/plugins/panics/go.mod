@@ -1,0 +1,3 @@
+module example.com/plugins/engine/panics
+
+go 1.21

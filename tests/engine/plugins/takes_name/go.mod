@@ -1,0 +1,3 @@
+module example.com/plugins/engine/takes_name
+
+go 1.21

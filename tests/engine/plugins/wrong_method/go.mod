@@ -1,0 +1,3 @@
+module example.com/plugins/engine/wrong_method
+
+go 1.21

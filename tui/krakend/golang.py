@@ -77,6 +77,8 @@ def weak_int(value: Any) -> int | None:
         if not value:
             return 0
         octal = re.fullmatch(r"([+-]?)0([0-7]+)", value)
+        if value != value.strip():
+            return None
         try:
             return int(f"{octal[1]}0o{octal[2]}" if octal else value, 0)
         except ValueError:

@@ -12,13 +12,20 @@ from tui.document.pointer import child
 from tui.document.tree import JsonNode, JsonTree
 from tui.krakend.golang import weak_int
 from tui.krakend.plugin_block import core_member
-from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
+from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
 from tui.krakend.rules.fixing import by_edit, replace_text
 
 
 def _wanted(context: Context) -> int:
     """The configuration format of the target: 2 until KrakenD 1.x, 3 since 2.0."""
     return 2 if context.target.minor < (2, 0) else 3
+
+
+def _root(context: Context) -> Iterator[Finding]:
+    root = context.tree.root
+    if root is not None and root.kind != "object":
+        message = f"the config is {kind_of(root.kind)}, not an object: KrakenD does not start."
+        yield Finding(message, "", root.span)
 
 
 def _version(context: Context) -> Iterator[Finding]:
@@ -125,6 +132,16 @@ def _environment(context: Context) -> Iterator[Finding]:
 
 
 RULES = (
+    Rule(
+        id="config-root",
+        severity=Severity.ERROR,
+        summary="The config is not a JSON object.",
+        explanation="KrakenD decodes the config into an object and refuses to start on all else.",
+        bad="[]",
+        good='{"version": 3}',
+        source="koanf parsers/json; encoding/json",
+        check=_root,
+    ),
     Rule(
         id="config-version",
         severity=Severity.ERROR,

@@ -37,10 +37,10 @@ def write_in_place(
 
 def _overwrite(descriptor: int, path: Path, old: bytes, new: bytes, backup: Path) -> None:
     try:
-        _put(descriptor, old, new)
+        _put(descriptor, new)
     except OSError as error:
         try:
-            _put(descriptor, new, old)
+            _put(descriptor, old)
         except OSError:
             state = f"The file is damaged now; its old content is in {shown(backup)}."
             raise save_error(path, error, state, untouched=False) from error
@@ -48,12 +48,12 @@ def _overwrite(descriptor: int, path: Path, old: bytes, new: bytes, backup: Path
         raise save_error(path, error, state, untouched=True) from error
 
 
-def _put(descriptor: int, before: bytes, after: bytes) -> None:
-    # One write, padded to the old length with line ends, which mean nothing to a JSON parser:
+def _put(descriptor: int, data: bytes) -> None:
+    # One write, padded to the length of now with line ends, which mean nothing to a JSON parser:
     # whoever reads the file before it is cut to length (KrakenD starting, a crash) reads the
     # new text and not a mix of both.
-    write_all(descriptor, after + b"\n" * (len(before) - len(after)))
-    os.ftruncate(descriptor, len(after))
+    write_all(descriptor, data + b"\n" * (os.fstat(descriptor).st_size - len(data)))
+    os.ftruncate(descriptor, len(data))
     os.fsync(descriptor)
 
 

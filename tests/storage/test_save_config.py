@@ -32,7 +32,9 @@ def _nothing_else(folder: Path, *names: str) -> None:
     assert sorted(os.listdir(folder)) == sorted(names or ("krakend.json",))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
+)
 @given(old=st.binary(max_size=200), new=st.binary(max_size=200))
 @pytest.mark.parametrize("links", [1, 2])
 def test_any_bytes_are_saved_exactly(

@@ -196,7 +196,7 @@ def _code(
         for literal in literals:
             place = rodata_at + rodata.index(literal.encode())
             text += _load(plugin.goarch, text_at + len(text), place, len(literal))
-        text += _RETURN[plugin.goarch]
+        text += (_CALL_VALUE[plugin.goarch] if name != "main" else b"") + _RETURN[plugin.goarch]
         symbols.append(
             _Symbol(f"{plugin.path}.{name}", _FUNCTION, ".text", start, len(text) - start)
         )
@@ -213,6 +213,7 @@ def _load(goarch: str, at: int, place: int, size: int) -> bytes:
     return pack("<III", adrp, 0x91000063 | (place & 0xFFF) << 10, 0xD2800004 | size << 5)
 
 
+_CALL_VALUE = {"amd64": b"\xff\xd6", "arm64": pack("<I", 0xD63F00A0)}  # call rsi, blr x5
 _RETURN = {"amd64": b"\xc3", "arm64": pack("<I", 0xD65F03C0)}
 
 

@@ -30,8 +30,8 @@ _SHF_ALLOC: Final = 2
 _SHF_EXECINSTR: Final = 4
 _PT_INTERP: Final = 3
 
-# R_X86_64_64 and R_AARCH64_ABS64: symbol + addend.
-_ABSOLUTE = {EM_X86_64: 1, EM_AARCH64: 257}
+# R_X86_64_64, R_X86_64_GLOB_DAT, R_AARCH64_ABS64, R_AARCH64_GLOB_DAT: symbol + addend.
+_SYMBOLIC = {EM_X86_64: (1, 6), EM_AARCH64: (257, 1025)}
 # R_X86_64_RELATIVE and R_AARCH64_RELATIVE: addend.
 _RELATIVE = {EM_X86_64: 8, EM_AARCH64: 1027}
 
@@ -132,7 +132,7 @@ class Elf:
         for kind, symbol, addend in self._relocations(address):
             if kind == _RELATIVE.get(self.machine):
                 return addend & 0xFFFFFFFFFFFFFFFF
-            if kind == _ABSOLUTE.get(self.machine):
+            if kind in _SYMBOLIC.get(self.machine, ()):
                 return self._symbol_address(symbol) + addend & 0xFFFFFFFFFFFFFFFF
             return None
         raw = self.read(address, _POINTER.size)
@@ -156,6 +156,13 @@ class Elf:
         """The virtual address of the first section of that name; 0 when there is none."""
         section = self._by_name.get(name)
         return section.address if section else 0
+
+    def is_code(self, address: int) -> bool:
+        """True when the virtual address lies in a section that can be executed."""
+        return any(
+            section.flags & _SHF_EXECINSTR and 0 <= address - section.address < section.size
+            for section in self.sections
+        )
 
     def is_relocated(self, address: int) -> bool:
         """True when .rela.dyn has an entry for this virtual address."""

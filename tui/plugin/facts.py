@@ -41,8 +41,9 @@ class Certainty(Enum):
 
     EXACT: the registerer object itself holds the string (server, client, middleware).
     INITIAL_VALUE: read from the variable it is built from, or a modifier's stem with its
-    suffix. STRING_PRESENT: the bytes of a configured name occur in the file. UNKNOWN: the
-    name cannot be read from the file.
+    suffix. STRING_PRESENT: a literal that the Register method's code passes on; for a
+    configured name, its bytes occur in the file. UNKNOWN: the name cannot be read from the
+    file.
     """
 
     EXACT = "exact"
@@ -81,7 +82,8 @@ class FileKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PluginFacts:
-    """What the bytes of one file tell. `problem` says in words why nothing can be read.
+    """What the bytes of one file tell. `problem` says in words what it is when it is no Go
+    plugin, as a noun phrase ("an empty file"); else it is empty.
 
     `go_version`, `goos`, `goarch` as in Go's build info ("go1.25.5", "linux", "amd64"), or
     None. `plugin_path` is Go's path of the plugin (two files with the same one: "plugin

@@ -1,97 +1,151 @@
 """The registered names of a Go plugin, as far as its bytes hold them.
 
 lura looks up one variable a type (transport/http/server/plugin, transport/http/client/plugin,
-proxy/plugin) and calls its Register method, which may pass any name. KrakenD's templates make
-the variable a string and register that string, so its value is read: from the variable itself
-or, when it is only filled as the plugin is initialised, from the variable it is built from.
+proxy/plugin) and calls its Register method with a function, to which the method may pass any
+name. KrakenD's templates make the variable a string and pass that string, so its value is read:
+from the variable itself or, when it is only filled as the plugin is initialised, from the
+variable that the initialisation takes it from. Literals that the method passes are names too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from tui.plugin.code import string_operands
+from tui.plugin.code import Does, Step, loaded_strings, passed_strings, steps
 from tui.plugin.elf import STT_FUNC, STT_OBJECT, Elf, Symbol
 from tui.plugin.facts import Certainty, PluginType, Registerer
 
 _STRING_SIZE: Final = 16
 _LONGEST_NAME: Final = 1024
 _NAME_VARIABLE: Final = b"pluginName"
-_REGISTER_MODIFIERS: Final = b".RegisterModifiers"
-_MODIFIER_SUFFIXES: Final = ("-request", "-response")
+_METHODS: Final = {
+    PluginType.SERVER: b".RegisterHandlers",
+    PluginType.CLIENT: b".RegisterClients",
+    PluginType.MODIFIER: b".RegisterModifiers",
+    PluginType.MIDDLEWARE: b".RegisterMiddlewares",
+}
+_REGISTERERS: Final = {plugin_type.symbol.encode() for plugin_type in PluginType}
+_SUFFIXES: Final = ("-request", "-response")
 
 
 def read_registerers(elf: Elf, path: bytes) -> tuple[Registerer, ...]:
-    """What the plugin with this (escaped) path registers, in PluginType's order."""
-    prefix = path + b"."
-    symbols = {symbol.name[len(prefix) :]: symbol for symbol in elf.symbols(prefix)}
+    """What the plugin with this path (as its symbols spell it) registers, in PluginType's order.
+
+    A type whose registerer is exported has one Registerer at least.
+    """
+    package = _Package(elf, path)
     found: list[Registerer] = []
     for plugin_type in PluginType:
-        symbol = symbols.get(plugin_type.symbol.encode())
-        if symbol is None or symbol.type != STT_OBJECT:
-            continue
-        name, certainty = _value(elf, symbol, symbols)
-        if plugin_type is PluginType.MODIFIER and name is not None:
-            found.extend(_modifiers(elf, name, symbols))
-        else:
-            found.append(Registerer(plugin_type, name, certainty))
+        symbol = package.symbols.get(plugin_type.symbol.encode())
+        if symbol is not None and symbol.type == STT_OBJECT:
+            names = list(_names(package, plugin_type, symbol))
+            found.extend(names or [Registerer(plugin_type, None, Certainty.UNKNOWN)])
     return tuple(found)
 
 
-def _value(
-    elf: Elf, registerer: Symbol, symbols: Mapping[bytes, Symbol]
-) -> tuple[str | None, Certainty]:
-    name = _string(elf, registerer)
-    if name is not None:
-        return name, Certainty.EXACT
-    named = symbols.get(_NAME_VARIABLE)
-    name = _string(elf, named) if named else None
-    if name is None:
-        others = list(_other_strings(elf, symbols))
-        name = others[0] if len(others) == 1 else None
-    return name, Certainty.UNKNOWN if name is None else Certainty.INITIAL_VALUE
+class _Package:
+    """The plugin's own package: its symbols by name, its string variables by address."""
+
+    def __init__(self, elf: Elf, path: bytes) -> None:
+        self.elf = elf
+        prefix = path + b"."
+        self.symbols = {symbol.name[len(prefix) :]: symbol for symbol in elf.symbols(prefix)}
+        self.initialisation = self.code(b"init")
+        self.strings = {
+            symbol.address: value
+            for name, symbol in self.symbols.items()
+            if name not in _REGISTERERS and b"." not in name and b"/" not in name
+            for value in (self.string(symbol),)
+            if value is not None
+        }
+
+    def string(self, symbol: Symbol) -> str | None:
+        """The text of a variable that is a string, or a struct of one, set at compile time."""
+        if symbol.type != STT_OBJECT or symbol.size != _STRING_SIZE:
+            return None
+        value = self.elf.string(symbol.address)
+        return _text(value) if value is not None else None
+
+    def code(self, name: bytes) -> list[Step]:
+        """The steps of the package's function of that name."""
+        symbol = self.symbols.get(name)
+        return steps(self.elf, symbol) if symbol and symbol.type == STT_FUNC else []
+
+    def method_code(self, plugin_type: PluginType) -> list[list[Step]]:
+        """The steps of each Register method of that type."""
+        method = _METHODS[plugin_type]
+        return [self.code(name) for name in self.symbols if name.endswith(method)]
 
 
-def _other_strings(elf: Elf, symbols: Mapping[bytes, Symbol]) -> Iterator[str]:
-    """The values of the plugin's own string variables, its registerers apart."""
-    registerers = {plugin_type.symbol.encode() for plugin_type in PluginType}
-    for name, symbol in symbols.items():
-        if name not in registerers and b"." not in name and b"/" not in name:
-            value = _string(elf, symbol)
-            if value is not None:
-                yield value
+def _names(package: _Package, plugin_type: PluginType, symbol: Symbol) -> Iterator[Registerer]:
+    methods = package.method_code(plugin_type)
+    passed = [_text(text) for code in methods for text in passed_strings(package.elf, code)]
+    value = package.string(symbol)
+    certainty = Certainty.EXACT
+    if value is None:
+        value = _initial_value(package, symbol, methods, bool(passed))
+        certainty = Certainty.INITIAL_VALUE
+    if value is not None and plugin_type is PluginType.MODIFIER:
+        halves = _modifiers(package, value, methods, bool(passed))
+        yield from halves
+        passed = [name for name in passed if name not in {half.name for half in halves}]
+    elif value is not None:
+        yield Registerer(plugin_type, value, certainty)
+    for name in dict.fromkeys(passed):
+        if name is not None and name != value:
+            yield Registerer(plugin_type, name, Certainty.STRING_PRESENT)
 
 
-def _string(elf: Elf, symbol: Symbol) -> str | None:
-    if symbol.type != STT_OBJECT or symbol.size != _STRING_SIZE:
-        return None
-    value = elf.string(symbol.address)
-    if value is None or len(value) > _LONGEST_NAME:
-        return None
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return None
+def _initial_value(
+    package: _Package, registerer: Symbol, methods: list[list[Step]], passes_literals: bool
+) -> str | None:
+    """The string variable that a registerer without a value of its own stands for.
+
+    The one that the initialisation loads just before it stores the registerer; else the only
+    one that the Register method loads; else `pluginName`, as KrakenD's templates call it.
+    """
+    latest = None
+    for step in package.initialisation:
+        if step.does in (Does.CALL, Does.CALL_VALUE):
+            latest = None
+        elif step.does is Does.VARIABLE and step.value == registerer.address:
+            if latest is not None:
+                return latest
+            break
+        elif step.does is Does.VARIABLE:
+            latest = package.strings.get(step.value, latest)
+    loaded = {step.value for code in methods for step in code if step.does is Does.VARIABLE}
+    values = [value for address, value in package.strings.items() if address in loaded]
+    if len(values) == 1:
+        return values[0]
+    named = package.symbols.get(_NAME_VARIABLE)
+    return package.strings.get(named.address) if named and not passes_literals else None
 
 
-def _modifiers(elf: Elf, stem: str, symbols: Mapping[bytes, Symbol]) -> Iterator[Registerer]:
+def _modifiers(
+    package: _Package, stem: str, methods: list[list[Step]], passes_literals: bool
+) -> list[Registerer]:
     """A modifier's names: the stem with the suffixes that its Register method appends.
 
-    The suffixes count only where that method's code loads them: as bare bytes they occur in
-    many files (`single-request-reopen` comes with Go's own resolver). The name that a constant
-    and a suffix make at compile time, `stem-request`, is looked for in the same way.
+    The suffixes count only where the method's code loads them: as bare bytes they occur in many
+    files (`single-request-reopen` comes with Go's own resolver). So do the whole names, which
+    a constant and a suffix make at compile time. A method that loads no literal at all passes
+    the stem itself; one that loads others, or whose code is not here, leaves the names unknown.
     """
-    loaded: set[bytes] = set()
-    for function, symbol in symbols.items():
-        if symbol.type == STT_FUNC and _REGISTER_MODIFIERS in function:
-            loaded |= string_operands(elf, symbol)
-    names = [
-        stem + suffix
-        for suffix in _MODIFIER_SUFFIXES
+    loaded = {text for code in methods for text in loaded_strings(package.elf, code)}
+    halves = [
+        Registerer(PluginType.MODIFIER, stem + suffix, Certainty.INITIAL_VALUE, stem)
+        for suffix in _SUFFIXES
         if suffix.encode() in loaded or (stem + suffix).encode() in loaded
     ]
-    for name in names:
-        yield Registerer(PluginType.MODIFIER, name, Certainty.INITIAL_VALUE, stem)
-    if not names:
-        yield Registerer(PluginType.MODIFIER, stem, Certainty.INITIAL_VALUE)
+    if halves or loaded or passes_literals or not any(methods):
+        return halves
+    return [Registerer(PluginType.MODIFIER, stem, Certainty.INITIAL_VALUE)]
+
+
+def _text(value: bytes) -> str | None:
+    try:
+        return value.decode() if len(value) <= _LONGEST_NAME else None
+    except UnicodeDecodeError:
+        return None

@@ -49,13 +49,14 @@ SURROUNDINGS: dict[str, Any] = {
     "plugin-name-unchecked": {"files": {**FILES, "dyn.so": facts("http-server:?")}},
     "plugins-dropped": {"target": "ce-3.0"},
     "entry-shape-3": {"target": "ee-3.0"},
+    "plugin-name-deprecated": {"target": "ee-2.13"},
     "namespace-too-new": {"target": "1.4.1", "version": 2},
     "config-environment": {"environ": {"KRAKEND_PORT": "9000"}},
 }
 # The surroundings make the rule speak, so the good example is good in healthy ones.
 BY_SURROUNDINGS = set(SURROUNDINGS) - {
     *("plugin-unused", "entry-shape-3", "namespace-too-new", "plugins-dropped"),
-    *("plugin-name-unchecked",),
+    *("plugin-name-unchecked", "plugin-name-deprecated"),
 }
 NO_BLOCK = {"plugin-block-missing", "plugin-block-misplaced", "key-case", "plugins-dropped"}
 AS_THEY_ARE = {"config-root", "config-version", "config-version-type"}

@@ -30,3 +30,16 @@ BUILT_IN: dict[PluginType, frozenset[str]] = {
 
 FOLDER = "/opt/krakend/plugins"
 """Where the Enterprise images keep them."""
+
+REPLACED: dict[tuple[PluginType, str], str] = {
+    (PluginType.SERVER, "redis-ratelimit"): "qos/ratelimit/service/redis",
+    (PluginType.SERVER, "static-filesystem"): "server/static-filesystem",
+    (PluginType.SERVER, "virtualhost"): "server/virtualhost",
+    (PluginType.SERVER, "wildcard"): "an endpoint that ends in /*",
+    (PluginType.SERVER, "basic-auth"): "auth/basic",
+    (PluginType.MODIFIER, "content-replacer"): "modifier/response-body",
+    (PluginType.MODIFIER, "response-schema-validator"): "validation/response-json-schema",
+    (PluginType.CLIENT, "static-filesystem"): "backend/static-filesystem",
+    (PluginType.CLIENT, "no-redirect"): "backend/http/client",
+}
+"""What does the same without a .so, in Enterprise 2.13 (krakend-schema v2.13, deprecated)."""

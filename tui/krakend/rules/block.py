@@ -36,20 +36,19 @@ def _missing(context: Context) -> Iterator[Finding]:
 
 
 def _new_block(context: Context) -> tuple[Fix, ...]:
-    folders = ["./plugins/", "/opt/krakend/plugins/"]
-    if context.target.is_enterprise:
-        folders.reverse()
-    fixes: list[Fix] = []
-    for folder in folders:
-        value = {"pattern": ".so", "folder": folder}
-        title = f"add a plugin block with folder {folder}"
-        if context.block.member is not None:
-            fixes += by_edit(title, edits.set_value, context.tree, context.block.pointer, value)
-        else:
-            before = "endpoints" if context.tree.node("/endpoints") else None
-            insert = partial(edits.insert_member, before=before)
-            fixes += by_edit(title, insert, context.tree, "", "plugin", value)
-    return tuple(fixes)
+    folder = usual_folder(context)
+    value = {"pattern": ".so", "folder": folder}
+    title = f"add a plugin block with folder {folder}"
+    if context.block.member is not None:
+        return by_edit(title, edits.set_value, context.tree, context.block.pointer, value)
+    before = "endpoints" if context.tree.node("/endpoints") else None
+    insert = partial(edits.insert_member, before=before)
+    return by_edit(title, insert, context.tree, "", "plugin", value)
+
+
+def usual_folder(context: Context) -> str:
+    """Where plugins are by the documentation of the edition."""
+    return "/opt/krakend/plugins/" if context.target.is_enterprise else "./plugins/"
 
 
 def _misplaced(context: Context) -> Iterator[Finding]:
@@ -59,7 +58,7 @@ def _misplaced(context: Context) -> Iterator[Finding]:
             message = f"{quoted(member.key)} is not {quoted('plugin')}: {_SILENT}"
             fixes = by_edit('rename it to "plugin"', edits.rename, context.tree, pointer, "plugin")
         else:
-            message = f'the "plugin" block belongs at the root, not here: {_SILENT}'
+            message = f'The "plugin" block belongs at the root, not here: {_SILENT}'
             fixes = together(
                 "move it to the root",
                 context.tree,
@@ -104,7 +103,7 @@ def _type(context: Context) -> Iterator[Finding]:
         edits.set_value,
         context.tree,
         context.block.pointer,
-        {"pattern": ".so", "folder": "./plugins/"},
+        {"pattern": ".so", "folder": usual_folder(context)},
     )
     yield Finding(message, context.block.pointer, member.value.span, fixes)
 
@@ -128,17 +127,17 @@ def _field_type(context: Context) -> Iterator[Finding]:
                 f"{quoted(field.text or '')}, and its lint refuses it."
             )
             severity = Severity.WARNING
-        yield Finding(message, field.pointer, field.node.span, _as_string(field), severity)
+        yield Finding(message, field.pointer, field.node.span, _as_string(context, field), severity)
 
 
-def _as_string(field: BlockField) -> tuple[Fix, ...]:
+def _as_string(context: Context, field: BlockField) -> tuple[Fix, ...]:
     if field.text:
         return (replace_text(f"write it as {quoted(field.text)}", field.node.span, field.text),)
     strings = [item for item in field.node.items() if item.kind == "string"]
     if len(strings) == 1:
         value = str(strings[0].value())
         return (replace_text(f"take {quoted(value)}", field.node.span, value),)
-    default = ".so" if same_key(field.member.key, "pattern") else "./plugins/"
+    default = ".so" if same_key(field.member.key, "pattern") else usual_folder(context)
     return (replace_text(f"set it to {quoted(default)}", field.node.span, default),)
 
 

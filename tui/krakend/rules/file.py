@@ -24,7 +24,7 @@ def _wanted(context: Context) -> int:
 def _root(context: Context) -> Iterator[Finding]:
     root = context.tree.root
     if root is not None and root.kind != "object":
-        message = f"the config is {kind_of(root.kind)}, not an object: KrakenD does not start."
+        message = f"The config is {kind_of(root.kind)}, not an object: KrakenD does not start."
         yield Finding(message, "", root.span)
 
 
@@ -35,7 +35,7 @@ def _version(context: Context) -> Iterator[Finding]:
     member = core_member(context.root, "version")
     if member is None:
         message = (
-            'there is no "version": KrakenD does not start ("unsupported version: 0 (want: '
+            'There is no "version": KrakenD does not start ("unsupported version: 0 (want: '
             f'{wanted})").'
         )
         fixes = by_edit(f"add version {wanted}", _add_version, context.tree, wanted)
@@ -46,7 +46,7 @@ def _version(context: Context) -> Iterator[Finding]:
     if have == wanted:
         return
     log = f"unsupported version: {have} (want: {wanted})" if have is not None else "parse error"
-    message = f"the version must be {wanted}: KrakenD does not start ({log})."
+    message = f"The version must be {wanted}: KrakenD does not start ({log})."
     fix = replace_text(f"set the version to {wanted}", node.span, wanted)
     yield Finding(message, child("", member.key), node.span, (fix,))
 
@@ -73,7 +73,7 @@ def _version_type(context: Context) -> Iterator[Finding]:
         return
     text = shown(member.value.text, 20)
     if member.value.value() != _wanted(context):
-        message = f"the version is written {text}: KrakenD reads it as 3, but the lint refuses it."
+        message = f"The version is written {text}: KrakenD reads it as 3, but the lint refuses it."
         fix = replace_text("write it as 3", member.value.span, _wanted(context))
         yield Finding(message, child("", member.key), member.value.span, (fix,))
 
@@ -95,7 +95,7 @@ def _template(context: Context) -> Iterator[Finding]:
     span = template_marker(context.tree.text)
     if span is not None:
         message = (
-            "this looks like a template: KrakenD fills it in only with FC_ENABLE=1, else it reads "
+            "This looks like a template: KrakenD fills it in only with FC_ENABLE=1, else it reads "
             "the braces as text. Check the rendered file (FC_OUT)."
         )
         yield Finding(message, context.tree.pointer_at(span.start), span)

@@ -10,7 +10,7 @@ from tui.document import edits
 from tui.document.pointer import child
 from tui.folder import FolderStatus
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
-from tui.krakend.rules.block import block_span, misspelt_field
+from tui.krakend.rules.block import block_span, misspelt_field, usual_folder
 from tui.krakend.rules.fixing import by_edit, replace_text
 
 
@@ -26,25 +26,19 @@ def _unset(context: Context) -> Iterator[Finding]:
         fixes = by_edit('rename it to "folder"', edits.rename, context.tree, pointer, "folder")
         yield Finding(message, pointer, misspelt.key_span, fixes)
     elif block.folder is None:
-        message = f'the "plugin" block has no "folder": {consequence}'
+        message = f'The "plugin" block has no "folder": {consequence}'
         yield Finding(message, block.pointer, block_span(context), _set_folder(context))
     else:
-        message = f"the folder is empty text: {consequence}"
+        message = f"The folder is empty text: {consequence}"
         yield Finding(message, block.folder.pointer, block.folder.node.span, _set_folder(context))
 
 
 def _set_folder(context: Context) -> tuple[Fix, ...]:
-    folders = ["./plugins/", "/opt/krakend/plugins/"]
-    if context.target.is_enterprise:
-        folders.reverse()
-    block = context.block
-    fixes: list[Fix] = []
-    for folder in folders:
-        pointer = block.folder.pointer if block.folder else f"{block.pointer}/folder"
-        fixes += by_edit(
-            f"set the folder to {folder}", edits.set_value, context.tree, pointer, folder
-        )
-    return tuple(fixes)
+    folder = usual_folder(context)
+    field = context.block.folder
+    pointer = field.pointer if field is not None else f"{context.block.pointer}/folder"
+    title = f"set the folder to {folder}"
+    return by_edit(title, edits.set_value, context.tree, pointer, folder)
 
 
 def _is_away(context: Context) -> bool:
@@ -125,7 +119,7 @@ def _empty(context: Context) -> Iterator[Finding]:
         if field is None or context.block.pattern_text is None:
             return
         message = (
-            f"the folder {quoted(context.block.folder_text or '')} is empty: KrakenD loads no "
+            f"The folder {quoted(context.block.folder_text or '')} is empty: KrakenD loads no "
             "plugin and logs nothing about it."
         )
         yield Finding(message, field.pointer, field.node.span)
@@ -139,7 +133,7 @@ def _slash(context: Context) -> Iterator[Finding]:
     if context.listing.status is FolderStatus.NOT_A_FOLDER:
         return
     message = (
-        f"the folder {quoted(folder)} does not end in a slash: the documentation asks for "
+        f"The folder {quoted(folder)} does not end in a slash: the documentation asks for "
         "one; KrakenD 2.x does without."
     )
     fixes = (replace_text("add the slash", field.node.span, f"{folder}/"),)

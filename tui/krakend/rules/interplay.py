@@ -25,7 +25,7 @@ def _unused_client(context: Context) -> Iterator[Finding]:
         owner = next((key for key in point.other_keys if key.startswith(_OWN_CLIENTS)), None)
         if owner is not None:
             message = (
-                f"this backend speaks through {shown(owner)}, which has a client of its own: the "
+                f"This backend speaks through {shown(owner)}, which has a client of its own: the "
                 "client plugin is not used."
             )
             yield Finding(message, entry.pointer, entry.key_span)
@@ -38,8 +38,8 @@ def _replaces(context: Context) -> Iterator[Finding]:
         dead = [key for key in point.other_keys if key in _REPLACED]
         if dead:
             message = (
-                f"a client plugin replaces the backend's HTTP client: {' and '.join(dead)} "
-                "has no effect here."
+                f"A client plugin replaces the backend's HTTP client, so nothing comes of "
+                f"{' and '.join(dead)} here."
             )
             yield Finding(message, entry.pointer, entry.key_span)
 
@@ -53,7 +53,7 @@ def _no_op(context: Context) -> Iterator[Finding]:
         if encoding is None or encoding.value.value() != "no-op":
             continue
         message = (
-            "with no-op the response of a modifier has the status, the headers and a body to "
+            "With no-op the response of a modifier has the status, the headers and a body to "
             "read (Io), but no Data."
         )
         yield Finding(message, entry.pointer, entry.key_span)
@@ -80,7 +80,7 @@ def _log_level(context: Context) -> Iterator[Finding]:
         return
     pointer = f"{service.extra_config_pointer}/telemetry~1logging/level"
     message = (
-        f"the log level {quoted(text, 20)} hides why a plugin does not load: KrakenD says that at "
+        f"The log level {quoted(text, 20)} hides why a plugin does not load: KrakenD says that at "
         "DEBUG only."
     )
     fix = replace_text("set the level to DEBUG", level.value.span, "DEBUG")

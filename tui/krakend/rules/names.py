@@ -74,7 +74,7 @@ def _type(context: Context) -> Iterator[Finding]:
         node = entry.name.value
         wanted = "one string" if type_ is PluginType.CLIENT else "a list of strings"
         message = (
-            f"the name of {type_.namespace} must be {wanted}, this is {kind_of(node.kind)}: "
+            f"The name of {type_.namespace} must be {wanted}, this is {kind_of(node.kind)}: "
             f"KrakenD {_NOTHING_RUNS[type_]}."
         )
         yield Finding(message, entry.name_pointer, node.span, _retyped(context, entry, type_))
@@ -105,7 +105,7 @@ def _string(context: Context) -> Iterator[Finding]:
         if node.kind != "string" or not node.value() or "," in str(node.value()):
             continue
         message = (
-            "the name of plugin/http-server is a string: KrakenD takes it, but the lint and the "
+            "The name of plugin/http-server is a string: KrakenD takes it, but the lint and the "
             "documentation want a list."
         )
         yield Finding(message, entry.name_pointer, node.span, (_wrapped(node),))
@@ -139,7 +139,7 @@ def _item(context: Context) -> Iterator[Finding]:
                 continue
             pointer = child(entry.name_pointer, index)
             message = (
-                f"an item of the name list is {kind_of(item.kind)}: KrakenD skips it silently, "
+                f"An item of the name list is {kind_of(item.kind)}: KrakenD skips it silently, "
                 "and its lint refuses it."
             )
             fixes = by_edit("remove the item", edits.remove, context.tree, pointer)
@@ -152,7 +152,7 @@ def _empty(context: Context) -> Iterator[Finding]:
             continue
         node = entry.name.value
         if node.kind == "array" and next(node.items(), None) is None:
-            message = f"the name list of {type_.namespace} is empty: KrakenD runs no plugin here."
+            message = f"The name list of {type_.namespace} is empty: KrakenD runs no plugin here."
             fixes = _name_fixes(context, entry, type_) + by_edit(
                 f"remove {shown(entry.key)}", edits.remove, context.tree, entry.pointer
             )
@@ -160,7 +160,7 @@ def _empty(context: Context) -> Iterator[Finding]:
         for index, (name, span) in enumerate(entry.names):
             if not name:
                 pointer = entry.name_pointer if node.kind == "string" else _item_at(entry, index)
-                message = "a plugin name is empty text: no plugin can be registered under it."
+                message = "A plugin name is empty text: no plugin can be registered under it."
                 yield Finding(message, pointer, span, _without(context, entry, pointer))
 
 

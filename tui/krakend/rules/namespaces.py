@@ -102,12 +102,12 @@ def _unknown(context: Context) -> Iterator[Finding]:
         if entry.meant is None:
             four = ", ".join(type_.value for type_ in PluginType)
             message = (
-                f"{quoted(entry.key)} is no namespace of KrakenD: {_SILENT}. After plugin/ it "
-                f"knows {four}."
+                f"{quoted(entry.key)} is no plugin namespace: {_SILENT}. After plugin/ it knows "
+                f"{four}."
             )
         else:
             message = (
-                f"{quoted(entry.key)} is no namespace of KrakenD: {_SILENT}. Did you mean "
+                f"{quoted(entry.key)} is no plugin namespace: {_SILENT}. Did you mean "
                 f"{quoted(entry.meant.namespace)}?"
             )
         fixes = _renames(point, entry) + removal(context, entry)
@@ -136,8 +136,8 @@ def _legacy(context: Context) -> Iterator[Finding]:
         if is_hidden(point, entry):
             continue
         message = (
-            f"{shown(entry.key, 70)} is the name of KrakenD 1.x: it still works, but the lint "
-            f"refuses it. Its name is {entry.type.namespace}."
+            f"{shown(entry.key, 70)} is the 1.x name of {entry.type.namespace}: it still works, "
+            "but the lint refuses it."
         )
         yield Finding(message, entry.pointer, entry.key_span, _renames(point, entry))
 
@@ -178,7 +178,7 @@ def _twice(context: Context) -> Iterator[Finding]:
         if not entry.works_here or entry.type is None or not is_hidden(point, entry):
             continue
         message = (
-            f"both {entry.type.namespace} and its 1.x name are here: KrakenD takes "
+            f"Both {entry.type.namespace} and its 1.x name are here: KrakenD takes "
             f"{entry.type.namespace} and ignores this one silently."
         )
         yield Finding(message, entry.pointer, entry.key_span, removal(context, entry))

@@ -17,7 +17,7 @@ from tui.krakend.rules.fixing import by_edit, replace_text
 from tui.krakend.scan import Scan
 
 _GLOB = re.compile(r"[*?]|\[[^\]]*\]|\{[^}]*,[^}]*\}")
-_REGEX = re.compile(r"\\.|\.[*+]|^\^|\$$|\([^)]*\)|\[[^\]]*\][*+]")
+_REGEX = re.compile(r"\\.|\.[*+]|^\^|\$$|\||\([^)]*\)|\[[^\]]*\][*+]")
 _REGEX_PIECE = re.compile(
     r"\\(.)|\.[*+?]*(?=\\|$|[\^$(])|\.[*+]\??|[\^$()|]|\[[^\]]*\][*+?]?|[*+?]"
 )
@@ -41,7 +41,7 @@ def _absent(context: Context) -> Iterator[Finding]:
         fixes = by_edit('rename it to "pattern"', edits.rename, context.tree, pointer, "pattern")
         yield Finding(message, pointer, misspelt.key_span, fixes)
         return
-    message = f'the "plugin" block has no "pattern": {consequence}'
+    message = f'The "plugin" block has no "pattern": {consequence}'
     target = f"{block.pointer}/pattern"
     fixes = by_edit('add the pattern ".so"', edits.set_value, context.tree, target, ".so")
     yield Finding(message, block.pointer, block_span(context), fixes)
@@ -53,7 +53,7 @@ def _empty(context: Context) -> Iterator[Finding]:
         return
     others = [n for n in _loaded_names(context) if ".so" not in n]
     what = f", {listed(others)} too" if others else ""
-    message = f"the pattern is empty: KrakenD opens every file of the folder as a plugin{what}."
+    message = f"The pattern is empty: KrakenD opens every file of the folder as a plugin{what}."
     fixes = (replace_text('set the pattern to ".so"', field.node.span, ".so"),)
     yield Finding(message, field.pointer, field.node.span, fixes)
 
@@ -103,6 +103,8 @@ def _glob_substring(context: Context, pattern: str) -> str:
 def _regex_substring(pattern: str) -> str:
     """The longest literal piece of a regular expression."""
     pieces = re.sub(_REGEX_PIECE, lambda m: m[1] or "\0", pattern).split("\0")
+    if "|" in pattern and all(".so" in part for part in pattern.replace("\\", "").split("|")):
+        return ".so"
     longest = max(pieces, key=len)
     return longest if longest.strip(".") else ".so"
 
@@ -115,8 +117,8 @@ def _no_match(context: Context) -> Iterator[Finding]:
         return
     hint, better = _instead(context, pattern)
     message = (
-        f"{quoted(pattern)} is part of none of the {len(context.scan)} names in the folder: "
-        f"KrakenD loads no plugin and logs nothing about it. {hint}"
+        f"{quoted(pattern)} is in none of the {len(context.scan)} names of the folder: "
+        f"KrakenD loads no plugin and logs nothing. {hint}"
     )
     fixes: tuple[Fix, ...] = ()
     if better is not None:
@@ -133,15 +135,15 @@ def _instead(context: Context, pattern: str) -> tuple[str, str | None]:
     if other_case:
         at = other_case[0].casefold().find(folded)
         return (
-            f"{_count(other_case)} when case is ignored: {listed(other_case)}.",
+            f"{_count(other_case)} when case is ignored: {listed(other_case, 2)}.",
             other_case[0][at : at + len(pattern)],
         )
     tail = pattern.rpartition("/")[2]
     if "/" in pattern and tail and any(tail in name for name in files):
-        return "The pattern is matched against names without their path.", tail
+        return "Names are compared without their path.", tail
     plugins = [name for name in files if ".so" in name]
     if plugins:
-        return f'".so" matches {listed(plugins)}.', ".so"
+        return f'".so" is in {listed(plugins, 2)}.', ".so"
     folders = [
         e.name.decode("utf-8", "surrogateescape")
         for e in context.listing.entries
@@ -153,7 +155,7 @@ def _instead(context: Context, pattern: str) -> tuple[str, str | None]:
 
 
 def _count(names: list[str]) -> str:
-    return "1 file matches" if len(names) == 1 else f"{len(names)} files match"
+    return "1 matches" if len(names) == 1 else f"{len(names)} match"
 
 
 def is_backup(name: str) -> bool:

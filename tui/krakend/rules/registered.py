@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
-from tui.krakend.enterprise import BUILT_IN
+from tui.folder import EntryKind
+from tui.krakend.enterprise import BUILT_IN, REPLACED
 from tui.krakend.registry import Registry, Standing, Verdict
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.fixing import by_edit, name_after, removal, replace_text
@@ -36,15 +37,15 @@ def _is_apart(use: Use) -> bool:
 def _consequence(registry: Registry, use: Use) -> str:
     """What KrakenD does with a name that nothing registers, with its log line."""
     if use.type is PluginType.MODIFIER:
-        return "KrakenD logs nothing and runs without it."
+        return "KrakenD runs without it and logs nothing."
     line = f"No plugin registered as {shown(use.name, 32)}"
     if not registry.has_any(use.type):
         line = "No plugins registered for the module"
     elif use.type is PluginType.SERVER:
-        return f'KrakenD logs ERROR "{line}" and runs without it.'
+        return f'KrakenD runs without it: ERROR "{line}".'
     if use.type is PluginType.CLIENT:
-        return f'KrakenD logs DEBUG "{line}" and uses its own client.'
-    return f'KrakenD logs DEBUG "{line}" and runs without it.'
+        return f'KrakenD uses its own client: DEBUG "{line}".'
+    return f'KrakenD runs without it: DEBUG "{line}".'
 
 
 def _unregistered(context: Context) -> Iterator[Finding]:
@@ -64,20 +65,21 @@ def _unregistered(context: Context) -> Iterator[Finding]:
                 f"{quoted(verdict.near)} of {shown(verdict.near_file, 32)}? {consequence}"
             )
         else:
-            message = (
-                f"{quoted(use.name)} is registered by {_none_of(context.registry)}. {consequence}"
-            )
+            message = f"{quoted(use.name)} is registered by {_none_of(context)}. {consequence}"
         yield Finding(
             message, use.pointer, use.span, _renamed(use, verdict) + _removed(context, use)
         )
 
 
-def _none_of(registry: Registry) -> str:
-    """`none of the 4 files that load (auth.so, …)`."""
-    names = [file.name for file in registry.files]
+def _none_of(context: Context) -> str:
+    """`none of the 4 files that load (auth.so, …)`, and where else files may lie."""
+    names = [entry.name.decode("utf-8", "surrogateescape") for entry in context.loaded]
+    folders = ""
+    if any(entry.kind is EntryKind.DIRECTORY for entry in context.listing.entries):
+        folders = "; sub-folders are not looked into"
     if len(names) == 1:
-        return f"no file: only {shown(names[0], 32)} loads"
-    return f"none of the {len(names)} files that load ({listed(names)})"
+        return f"no file: only {shown(names[0], 32)} loads{folders}"
+    return f"none of the {len(names)} files that load ({listed(names, 2)}{folders})"
 
 
 def _renamed(use: Use, verdict: Verdict) -> tuple[Fix, ...]:
@@ -177,6 +179,19 @@ def _enterprise(context: Context) -> Iterator[Finding]:
         yield Finding(message, use.pointer, use.span, _removed(context, use))
 
 
+def _replaced(context: Context) -> Iterator[Finding]:
+    if not context.target.is_enterprise or context.target.minor < (2, 13):
+        return
+    for use in context.uses:
+        native = REPLACED.get((use.type, use.name))
+        if native is not None:
+            message = (
+                f"{quoted(use.name)} is deprecated in {context.target.label}: {native} does it "
+                "without a plugin."
+            )
+            yield Finding(message, use.pointer, use.span)
+
+
 _SERVER = '{"extra_config": {"plugin/http-server": {"name": [%s]}}}'
 _MODIFIER = (
     '{"endpoints": [{"endpoint": "/t", "extra_config": '
@@ -268,5 +283,18 @@ RULES = (
         good=_SERVER % '"auth"',
         source="krakend-schema v2.13 plugin/*.json; enterprise documentation, overview/plugins",
         check=_enterprise,
+    ),
+    Rule(
+        id="plugin-name-deprecated",
+        severity=Severity.INFO,
+        summary="A built-in plugin of the Enterprise Edition is deprecated.",
+        explanation=(
+            "Several plugins of the Enterprise images have become native components that need "
+            "no plugin block. Enterprise 3.0 has already removed most of them."
+        ),
+        bad=_SERVER % '"virtualhost"',
+        good='{"extra_config": {"server/virtualhost": {}}}',
+        source="krakend-schema v2.13 plugin/*.json (deprecated); facts B3",
+        check=_replaced,
     ),
 )

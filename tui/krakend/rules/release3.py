@@ -49,7 +49,7 @@ def _shape(context: Context) -> Iterator[Finding]:
                 "refuses the name list of 2.x."
             )
             if entry.name is None:
-                message = f"the entry has no list of plugins: {context.target.label} runs none."
+                message = f"The entry has no list of plugins: {context.target.label} runs none."
             yield Finding(message, entry.pointer, entry.key_span, _converted(context, entry))
         else:
             pointer = child(entry.pointer, "plugins")
@@ -64,11 +64,11 @@ def _items(context: Context, plugins: JsonNode, pointer: str) -> Iterator[Findin
         return
     items = list(plugins.items())
     if not items:
-        yield Finding(f"the list of plugins is empty: {who} refuses it.", pointer, plugins.span)
+        yield Finding(f"The list of plugins is empty: {who} refuses it.", pointer, plugins.span)
     for index, item in enumerate(items):
         name = item.member("name")
         if item.kind != "object" or name is None or name.value.kind != "string":
-            message = f'a plugin of the list is no object with a "name": {who} refuses it.'
+            message = f'A plugin of the list is no object with a "name": {who} refuses it.'
             yield Finding(message, child(pointer, index), item.span)
 
 
@@ -96,7 +96,7 @@ def _too_new(context: Context) -> Iterator[Finding]:
         if entry.name is not None or plugins is None or not is_listed_shape(plugins.value):
             continue
         message = (
-            f"a list of plugins is the shape of Enterprise 3.0: {context.target.label} looks for "
+            f"A list of plugins is the shape of Enterprise 3.0: {context.target.label} looks for "
             '"name" and runs none of them.'
         )
         value = _back(plugins.value.value(), type_)

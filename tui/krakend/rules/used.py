@@ -28,7 +28,7 @@ def _request_only(context: Context) -> Iterator[Finding]:
         if any(name == other for name, _span in use.entry.names):
             continue
         message = (
-            f"only the request half: {quoted(other)} is registered too, and responses pass "
+            f"Only the request half: {quoted(other)} is registered too, and responses pass "
             "unmodified here."
         )
         yield Finding(
@@ -65,8 +65,9 @@ def _registered_twice(context: Context) -> Iterator[Finding]:
 def _unused(context: Context) -> Iterator[Finding]:
     if context.registry is None:
         return
-    used = {(use.type, use.name) for use in context.uses}
-    idle = [file.name for file in context.registry.files if _is_idle(file, used)]
+    # Also what is named where KrakenD ignores it: that is the fault to mend then.
+    named = {name for _point, entry in context.entries for name, _span in entry.names}
+    idle = [file.name for file in context.registry.files if _is_idle(file, named)]
     if idle:
         what = "is loaded, but no entry names a plugin of it"
         if len(idle) > 1:
@@ -75,9 +76,9 @@ def _unused(context: Context) -> Iterator[Finding]:
         yield Finding(message, context.block.pointer, block_span(context))
 
 
-def _is_idle(file: LoadedFile, used: set[tuple[PluginType, str]]) -> bool:
+def _is_idle(file: LoadedFile, used: set[str]) -> bool:
     """Whether it registers names, all of them can be read, and none is used."""
-    names = {(type_, name) for type_ in PluginType for name in file.names(type_)}
+    names = {name for type_ in PluginType for name in file.names(type_)}
     is_silent = any(file.is_silent(type_) for type_ in PluginType)
     return bool(names) and not is_silent and not names & used
 
@@ -96,12 +97,12 @@ def _unlisted(context: Context) -> Iterator[Finding]:
             near = nearest(key, given - _with_settings(entry))
             if key in known:
                 message = (
-                    f"settings of {quoted(key)}, which is not in the list: it does not run here."
+                    f"Settings of {quoted(key)}, which is not in the list: it does not run here."
                 )
                 yield Finding(message, pointer, member.key_span, _add(context, entry, type_, key))
             elif near is not None and not key.startswith(("@", "$", "_", "#")):
                 message = (
-                    f"settings of {quoted(key)}, but the list has {quoted(near)}, which by "
+                    f"Settings of {quoted(key)}, but the list has {quoted(near)}, which by "
                     "convention finds its settings under its own name."
                 )
                 rename = replace_text(f"rename it to {quoted(near)}", member.key_span, near)

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types contracts wheel clean
+.PHONY: demo test check lint types contracts wheel screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/krakend-tui demo
@@ -26,6 +26,9 @@ contracts: $(VENV)/.installed-dev
 wheel: $(VENV)/.installed-dev
 	rm -rf dist
 	$(BIN)/python -m build
+
+screenshots: $(VENV)/.installed
+	$(BIN)/python screenshots/make.py
 
 clean:
 	rm -rf $(VENV) dist build .cache .mypy_cache .ruff_cache .pytest_cache

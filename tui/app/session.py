@@ -15,8 +15,8 @@ from tui.app import places
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.buffer import Document
 from tui.document.change import ChangeSet
-from tui.document.diff import unified_diff
-from tui.document.edits import edits_between, set_value
+from tui.document.diff import edits_between, unified_diff
+from tui.document.edits import set_value
 from tui.document.strict import syntax_diagnostics
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus

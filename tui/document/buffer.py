@@ -1,12 +1,19 @@
-"""Document: the one owner of a text, its tree and its history. CONTRACT STUB: to be implemented."""
+"""Document: the one owner of a text, its tree and its history."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 from tui.diagnostic import Span
 from tui.document.change import ChangeSet
+from tui.document.history import History
+from tui.document.marks import Marks
+from tui.document.text import LineIndex, decode, encode
 from tui.document.tree import JsonTree
+
+# How many changes may be made while a save is under way and still be told apart from it.
+_REMEMBERED_VERSIONS = 1000
 
 
 class Document:
@@ -16,87 +23,155 @@ class Document:
     undo and redo included. `bom` is kept apart from the text and is not editable.
     """
 
-    text: str
-    bom: bool
-    version: int
-
     def __init__(self, text: str, *, bom: bool = False) -> None:
-        raise NotImplementedError
+        self.bom = bom
+        self._text = text
+        self._version = 0
+        self._history = History()
+        self._saved_text: str | None = text
+        self._modified: bool | None = False
+        self._tree: JsonTree | None = None
+        self._unparsed: ChangeSet | None = None
+        self._lines: LineIndex | None = None
+        self._inverses: deque[ChangeSet] = deque(maxlen=_REMEMBERED_VERSIONS)
+        self._marks: list[Marks] = []
+        self._listeners: list[Callable[[ChangeSet], None]] = []
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Document:
         """NotUtf8 (a KrakendTuiError with line and column) when it is not UTF-8."""
-        raise NotImplementedError
+        text, bom = decode(data)
+        return cls(text, bom=bom)
 
     def to_bytes(self) -> bytes:
-        raise NotImplementedError
+        """What a save writes. NotUtf8 when the text holds a lone surrogate."""
+        return encode(self._text, self.bom)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    @property
+    def version(self) -> int:
+        return self._version
 
     @property
     def tree(self) -> JsonTree:
         """Parsed at need, incrementally from the last one."""
-        raise NotImplementedError
+        if self._tree is None:
+            self._tree = JsonTree.parse(self._text)
+        elif self._unparsed is not None:
+            self._tree = self._tree.edited(self._unparsed, self._text)
+        self._unparsed = None
+        return self._tree
+
+    @property
+    def lines(self) -> LineIndex:
+        """Where the lines of the text begin; made once a version."""
+        if self._lines is None:
+            self._lines = LineIndex(self._text)
+        return self._lines
 
     @property
     def modified(self) -> bool:
         """Whether the text differs from that of the saved revision."""
-        raise NotImplementedError
+        if self._modified is None:
+            self._modified = self._text != self._saved_text
+        return self._modified
+
+    @property
+    def open_burst(self) -> str | None:
+        """The name of the burst that the next change may still join, or None."""
+        return self._history.open_burst
+
+    @property
+    def can_undo(self) -> bool:
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._history.can_redo
 
     def apply(self, change: ChangeSet, *, burst: str | None = None, now: float = 0.0) -> None:
-        """Changes with the same `burst` name that follow each other within 1 s are one undo step."""
-        raise NotImplementedError
+        """Make a change; nothing happens when it is empty.
+
+        Changes with the same `burst` name that follow each other within 1 s of `now` are one
+        undo step. ValueError when the change is not of this text.
+        """
+        if change.is_empty:
+            return
+        inverse = change.invert(self._text)
+        self._history.record(change, inverse, burst, now)
+        self._make(change, inverse)
 
     def end_burst(self) -> None:
         """The next change begins a new undo step (called on focus changes, saves, cursor jumps)."""
-        raise NotImplementedError
+        self._history.end_burst()
 
     def undo(self) -> ChangeSet | None:
         """Take back one step; the change that was applied to the text, or None."""
-        raise NotImplementedError
+        return self._follow(self._history.undo())
 
     def redo(self) -> ChangeSet | None:
-        raise NotImplementedError
+        """Make the step that was undone last again; the change, or None."""
+        return self._follow(self._history.redo())
 
     def mark_saved(self, version: int | None = None) -> None:
-        """The text of `version` (default: now) is what is on disk. Typing during a save stays dirty."""
-        raise NotImplementedError
+        """The text of `version` (default: now) is what is on disk; typing meanwhile stays dirty.
+
+        A version of more than 1,000 changes ago is no longer known: the document then counts
+        as modified.
+        """
+        self._history.end_burst()
+        back = 0 if version is None else self._version - version
+        self._saved_text = self._text_before(back) if back <= len(self._inverses) else None
+        self._modified = None
 
     def subscribe(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
         """`listener` is called after every change; returns the call that unsubscribes."""
-        raise NotImplementedError
+        self._listeners.append(listener)
 
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
 
-class Window:
-    """A view of a part of a Document, held by two marks that every ChangeSet maps.
+        return unsubscribe
 
-    Inside the window the text is shown with the indentation of the line it starts on taken
-    off its further lines, and written back with it (`lines` nested as the file has them).
-    Lines inside multi-line breakage that have less indentation than that are shown as they are.
-    """
+    def hold(self, span: Span) -> Marks:
+        """Marks at the ends of `span`, mapped until `release`. ValueError outside the text."""
+        if not 0 <= span.start <= span.end <= len(self._text):
+            raise ValueError(f"{span} is not in the text")
+        marks = Marks(span, len(self._text), self._history.state)
+        self._marks.append(marks)
+        return marks
 
-    def __init__(self, document: Document, span: Span) -> None:
-        raise NotImplementedError
+    def release(self, marks: Marks) -> None:
+        """Map these marks no longer."""
+        if marks in self._marks:
+            self._marks.remove(marks)
 
-    @property
-    def span(self) -> Span:
-        raise NotImplementedError
+    def _follow(self, change: ChangeSet | None) -> ChangeSet | None:
+        if change is not None:
+            self._make(change, change.invert(self._text))
+        return change
 
-    @property
-    def text(self) -> str:
-        """What the window shows."""
-        raise NotImplementedError
+    def _make(self, change: ChangeSet, inverse: ChangeSet) -> None:
+        self._text = change.apply(self._text)
+        self._version += 1
+        self._modified = None
+        self._lines = None
+        self._inverses.append(inverse)
+        if self._tree is not None:
+            unparsed = self._unparsed
+            self._unparsed = change if unparsed is None else unparsed.compose(change)
+        for marks in self._marks:
+            marks.changed(change, self._history.state)
+        for listener in tuple(self._listeners):
+            listener(change)
 
-    def change(self, start: int, end: int, text: str) -> ChangeSet:
-        """The document's change for replacing [start, end) of the shown text by `text`."""
-        raise NotImplementedError
-
-    def to_document(self, offset: int) -> int:
-        """Offset in the shown text -> offset in the document."""
-        raise NotImplementedError
-
-    def from_document(self, offset: int) -> int:
-        """Offset in the document -> offset in the shown text, clamped into it."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Let the marks go."""
-        raise NotImplementedError
+    def _text_before(self, changes: int) -> str:
+        """The text of that many changes ago."""
+        text = self._text
+        for inverse in list(self._inverses)[len(self._inverses) - changes :][::-1]:
+            text = inverse.apply(text)
+        return text

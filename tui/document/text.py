@@ -75,6 +75,12 @@ def _encoding_hint(data: bytes) -> str:
     return "Convert it, for instance: iconv -f ISO-8859-1 -t UTF-8 FILE > NEW"
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines with their line breaks; the last one has none, and may be empty."""
+    ends = [match.end() for match in _BREAK.finditer(text)]
+    return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+
+
 class LineIndex:
     """Where the lines of a text begin. Rows and columns count from 0, in code points."""
 

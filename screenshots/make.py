@@ -1,0 +1,144 @@
+"""Write the pictures: drives the real app on a fresh sandbox and saves what it shows.
+
+Run by `make screenshots`. Nothing here is drawn by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`keys` are pressed one after the other; `change` is made to the config before the start."""
+
+    name: str
+    shows: str
+    keys: Sequence[str] = ()
+    size: tuple[int, int] = (80, 24)
+    change: tuple[str, str] = ("", "")
+    theme: str = ""
+
+
+PICTURES = (
+    Picture(
+        "start",
+        "The start on the sandbox, 80x24: which files load and in which order, what they "
+        "register, where the config injects plugins, and the first error in words.",
+    ),
+    Picture(
+        "pattern",
+        "Typing in `pattern`: only `-1.4` is matched now, and the names whose files no longer "
+        "load have become errors.",
+        ["backspace", "backspace", "backspace", *"-1.4"],
+    ),
+    Picture(
+        "nothing-matches",
+        "A glob as the pattern matches nothing; the problem says so and offers the substring.",
+        ["home", "*", "f8"],
+    ),
+    Picture(
+        "wrong-level",
+        "`plugin/http-server` at an endpoint, where KrakenD ignores it in silence.",
+        ["f8", "f8"],
+    ),
+    Picture(
+        "edit-error",
+        "Editing an entry: a bracket is gone, and the fault is named and marked.",
+        ["f8", *["end"], "left", "backspace"],
+    ),
+    Picture(
+        "fix",
+        "ctrl+g shows the fix of the current problem as a diff before it is applied.",
+        ["f8", "ctrl+g"],
+    ),
+    Picture(
+        "save",
+        "ctrl+s shows exactly the bytes to be written.",
+        ["f8", "ctrl+g", "enter", "ctrl+s"],
+    ),
+    Picture(
+        "broken-file",
+        "A file that is no valid JSON opens whole, at the fault.",
+        change=('"timeout": "3s",', '"timeout": "3s",,'),
+    ),
+    Picture("wide", "The same at 120x40.", ["f8"], (120, 40)),
+    Picture("narrow", "60 columns.", [], (60, 24)),
+    Picture("light", "A light theme.", ["f8"], theme="textual-light"),
+)
+
+
+async def draw(picture: Picture, folder: Path) -> str:
+    """The picture as SVG."""
+    from tui.app.app import KrakendTui
+    from tui.app.session import Session
+    from tui.demo.sandbox import make_sandbox
+    from tui.gather import Options
+    from tui.krakend.target import default_target
+
+    config = make_sandbox(folder)
+    config.write_text(
+        config.read_text().replace(*picture.change) if picture.change[0] else config.read_text()
+    )
+    app = KrakendTui(Session(config, Options(str(folder), None, default_target())))
+    if picture.theme:
+        app.theme = picture.theme
+    async with app.run_test(size=picture.size) as pilot:
+        await pilot.pause()
+        await app.main.analysed()
+        for key in picture.keys:
+            await pilot.press(key)
+            await pilot.pause()
+            if app.screen is app.main:
+                await app.main.analysed()
+        await pilot.pause()
+        return app.export_screenshot(title="krakend-tui")
+
+
+def tidy(svg: str) -> str:
+    """No fonts from elsewhere, and the same ids whatever process drew it."""
+    svg = re.sub(r"@font-face\s*{[^}]*}", "", svg)
+    svg = re.sub(r"terminal-\d+", "terminal", svg)
+    return re.sub(r"\n\s*\n", "\n", svg)
+
+
+def index() -> str:
+    lines = ["# Pictures", "", "Written by `make screenshots`, which drives the real app.", ""]
+    for picture in PICTURES:
+        lines += [
+            f"## {picture.name}",
+            "",
+            picture.shows,
+            "",
+            f"![{picture.name}]({picture.name}.svg)",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    wanted = set(sys.argv[1:])
+    for picture in PICTURES:
+        if wanted and picture.name not in wanted:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["XDG_STATE_HOME"] = f"{folder}/state"
+            shop = Path(folder) / "shop"
+            shop.mkdir()
+            svg = asyncio.run(draw(picture, shop))
+        (HERE / f"{picture.name}.svg").write_text(tidy(svg))
+        print(picture.name)
+    (HERE / "README.md").write_text(index())
+
+
+if __name__ == "__main__":
+    main()

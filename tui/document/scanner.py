@@ -1,0 +1,107 @@
+"""Where a text stops being JSON: a scanner that never recurses.
+
+It takes what Go's encoding/json takes (RFC 8259, at most 10,000 levels: scanner.go
+`maxNestingDepth`) and stops at the first token that it does not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+MOST_NESTED = 10_000
+
+_TOKEN = re.compile(
+    r"""[ \t\r\n]*(?:
+        (?P<string>"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*")
+      | (?P<scalar>(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)
+          (?![0-9A-Za-z_.+-]))
+      | (?P<mark>[{}\[\],:])
+    )""",
+    re.VERBOSE,
+)
+_WHITE = re.compile(r"[ \t\r\n]*")
+
+
+class Expected(Enum):
+    """What may come next."""
+
+    VALUE = "a value"
+    VALUE_OR_END = "a value or ]"
+    KEY = "a key in double quotes"
+    KEY_OR_END = "a key in double quotes or }"
+    COLON = "a colon"
+    COMMA_OR_END = "a comma or the end"
+    NOTHING = "nothing more"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where the scanner stopped: at `offset` (white space skipped), expecting something else.
+
+    `before` is the end of the last good token, `open_brackets` those that are not closed, from
+    the outside in. `too_deep` says that the nesting limit was passed.
+    """
+
+    offset: int
+    before: int
+    expected: Expected
+    open_brackets: str
+    too_deep: bool = False
+
+
+def scan_json(text: str) -> Stop | None:
+    """None when the text is one JSON value."""
+    expected = Expected.VALUE
+    brackets: list[str] = []
+    place = 0
+    while True:
+        match = _TOKEN.match(text, place)
+        if match is None:
+            break
+        token = match.group(match.lastgroup or 0)
+        following = _after(match.lastgroup or "", token, expected, brackets)
+        if following is None:
+            break
+        place = match.end()
+        expected = following
+        if len(brackets) > MOST_NESTED:
+            return Stop(place - 1, place - 1, expected, "".join(brackets), too_deep=True)
+    white = _WHITE.match(text, place)
+    offset = white.end() if white is not None else place
+    if offset == len(text) and expected is Expected.NOTHING:
+        return None
+    return Stop(offset, place, expected, "".join(brackets))
+
+
+_VALUES = frozenset({Expected.VALUE, Expected.VALUE_OR_END})
+_KEYS = frozenset({Expected.KEY, Expected.KEY_OR_END})
+_CLOSES = {"}": "{", "]": "["}
+_END = {
+    "}": frozenset({Expected.KEY_OR_END, Expected.COMMA_OR_END}),
+    "]": frozenset({Expected.VALUE_OR_END, Expected.COMMA_OR_END}),
+}
+
+
+def _after(kind: str, token: str, expected: Expected, brackets: list[str]) -> Expected | None:
+    """What is expected after `token`, with `brackets` brought up to date; None if it is wrong."""
+    if kind == "string" and expected in _KEYS:
+        return Expected.COLON
+    if kind in ("string", "scalar"):
+        return _after_value(brackets) if expected in _VALUES else None
+    if token == ":":
+        return Expected.VALUE if expected is Expected.COLON else None
+    if token == "," and expected is Expected.COMMA_OR_END:
+        return Expected.KEY if brackets[-1] == "{" else Expected.VALUE
+    if token in "{[" and expected in _VALUES:
+        brackets.append(token)
+        return Expected.KEY_OR_END if token == "{" else Expected.VALUE_OR_END
+    if token in _CLOSES and expected in _END[token] and brackets[-1:] == [_CLOSES[token]]:
+        brackets.pop()
+        return _after_value(brackets)
+    return None
+
+
+def _after_value(brackets: list[str]) -> Expected:
+    return Expected.COMMA_OR_END if brackets else Expected.NOTHING

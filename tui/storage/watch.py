@@ -55,16 +55,17 @@ async def watch(
 ) -> AsyncGenerator[Noticed, None]:
     """Yield what changed, until `stop` is set. Neither has to exist: its coming is noticed.
 
-    The first look is taken at the start: what changes after the first step of the iteration
-    is not missed. `folder` is an absolute path, one level is watched.
+    `on_status` is told when the first look has been taken (what changes from then on is
+    noticed), and again when the way of watching changes. `folder` is an absolute path, and
+    one level of it is watched.
     """
     if environ.get("WATCHFILES_FORCE_POLLING", "").lower() not in ("", "false", "disable"):
         status = WatchStatus("polling", "WATCHFILES_FORCE_POLLING is set")
     else:
         status = WatchStatus("inotify")
     tell = on_status or (lambda _: None)
-    tell(status)
     seen = await asyncio.to_thread(_look, folder, config)
+    tell(status)
     while not stop.is_set():
         wakes = _events(seen.anchors, stop) if status.mode == "inotify" else _ticks(stop)
         try:

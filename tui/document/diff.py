@@ -31,8 +31,13 @@ def edits_between(old: str, new: str) -> ChangeSet:
     place = row = 0
     for first, last, start, end in _changed_blocks(before, after):
         place += sum(map(len, before[row:first]))
-        row = first
-        edits.append(_trimmed(place, "".join(before[first:last]), "".join(after[start:end])))
+        pairs = [("".join(before[first:last]), "".join(after[start:end]))]
+        if last - first == end - start:
+            pairs = list(zip(before[first:last], after[start:end], strict=True))
+        for removed, written in pairs:
+            edits.append(_trimmed(place, removed, written))
+            place += len(removed)
+        row = last
     return ChangeSet.of(len(old), edits)
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from engine.compiled import MisbehavingPlugins
 from engine.judge import EngineUnavailableError, Judge, ParseJudge, ScanJudge, build_host
-from golang.building import PluginBuilder
 from golang.toolchain import GoToolchain
-
-PLUGINS = Path(__file__).resolve().parent / "plugins"
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +38,6 @@ def krakend_parse(judge: Judge) -> Iterator[ParseJudge]:
 
 
 @pytest.fixture(scope="session")
-def engine_plugins(go: GoToolchain) -> PluginBuilder:
-    """Builds the plugins in tests/engine/plugins, which misbehave in one way each."""
-    return PluginBuilder(go, PLUGINS)
+def engine_plugins(go: GoToolchain) -> MisbehavingPlugins:
+    """Builds the plugins in tests/engine/plugins."""
+    return MisbehavingPlugins(go)

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engine.compiled import MISBEHAVING, TEMPLATES, MisbehavingPlugins
 from engine.judge import Crash, Judge, decode_all
-from golang.building import SOURCES, PluginBuilder
+from golang.building import PluginBuilder
 
 from tui.krakend.registry import LoadedFile, Registry, Standing
 from tui.krakend.scan import Scan
@@ -20,8 +21,8 @@ from tui.plugin.facts import Certainty, PluginFacts, PluginType
 from tui.plugin.inspect import inspect_plugin
 from tui.storage.folder import list_folder
 
-TEMPLATES = sorted(folder.name for folder in SOURCES.iterdir())
-MISBEHAVING = sorted(folder.name for folder in (Path(__file__).parent / "plugins").iterdir())
+WELL_BEHAVED = sorted(folder.name for folder in TEMPLATES.iterdir())
+ODD = sorted(folder.name for folder in MISBEHAVING.iterdir())
 # Where we state a registerer that lura does not get: one panics when it is called, which no
 # reading of bytes can know; the other's type lacks the method, which its symbols would tell.
 STATED_IN_VAIN = {"panics.so", "wrong_method.so"}
@@ -52,17 +53,17 @@ def folder(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     go_plugins: PluginBuilder,
-    engine_plugins: PluginBuilder,
+    engine_plugins: MisbehavingPlugins,
 ) -> Path:
     """Every plugin of the tests, one file each. Two files of one module would not both load."""
     target = tmp_path_factory.mktemp(request.param) / "plugins"
     target.mkdir()
     strip = request.param == "stripped"
     flags = ("-ldflags=-s -w",) if strip else ()
-    for builder, names in ((go_plugins, TEMPLATES), (engine_plugins, MISBEHAVING)):
-        for name in names:
-            built = builder.build(name, *flags, strip=strip)
-            shutil.copyfile(built, target / f"{name}.so")
+    for name in WELL_BEHAVED:
+        shutil.copyfile(go_plugins.build(name, *flags, strip=strip), target / f"{name}.so")
+    for name in ODD:
+        shutil.copyfile(engine_plugins.build(name, *flags), target / f"{name}.so")
     return target
 
 
@@ -136,7 +137,7 @@ def test_files_are_opened_in_our_order(judge: Judge, folder: Path) -> None:
 
 @pytest.fixture
 def lay_out(
-    tmp_path: Path, go_plugins: PluginBuilder, engine_plugins: PluginBuilder
+    tmp_path: Path, go_plugins: PluginBuilder, engine_plugins: MisbehavingPlugins
 ) -> Callable[[dict[str, str]], Path]:
     """Makes a folder: file name -> source folder of the plugin."""
 
@@ -144,8 +145,8 @@ def lay_out(
         target = tmp_path / "plugins"
         target.mkdir()
         for file, source in wanted.items():
-            builder = engine_plugins if source in MISBEHAVING else go_plugins
-            shutil.copyfile(builder.build(source), target / file)
+            built = (engine_plugins if source in ODD else go_plugins).build(source)
+            shutil.copyfile(built, target / file)
         return target
 
     return make

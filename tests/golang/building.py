@@ -1,55 +1,81 @@
-"""Builds the Go plugins of tests/golang/plugins, once for each state of their sources."""
+"""Builds the Go sources of tests/golang, once for each state of them."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock
 from golang.toolchain import CACHE, GoToolchain
 
-SOURCES = Path(__file__).resolve().parent / "plugins"
+SOURCES = Path(__file__).resolve().parent
 
 
 class PluginBuilder:
-    """Compiled plugins by source folder and build flags, kept in .cache from run to run."""
+    """Compiled files by source folder and build flags, kept in .cache from run to run."""
 
-    def __init__(self, toolchain: GoToolchain, sources: Path = SOURCES) -> None:
+    def __init__(self, toolchain: GoToolchain) -> None:
         self.toolchain = toolchain
-        self._sources = sources
         self._folder = CACHE / "go-plugins" / toolchain.version
 
     def build(
-        self, name: str, *flags: str, package: str = ".", mode: str = "plugin", strip: bool = False
+        self,
+        name: str,
+        *flags: str,
+        package: str = ".",
+        mode: str = "plugin",
+        strip: bool = False,
+        environment: Mapping[str, str] | None = None,
     ) -> Path:
         """The file that `go build -buildmode=MODE FLAGS PACKAGE` makes of plugins/NAME.
 
         `package` may name files (`main.go`). With `strip`, binutils' strip has been over it.
         """
-        folder = self._sources / name
-        key = sha256(repr((flags, package, mode, strip)).encode())
+        settings = dict(environment or {})
+        variant = repr((flags, package, mode, strip, sorted(settings.items())))
+        folder = SOURCES / "plugins" / name
+        return self._built(
+            folder, [f"-buildmode={mode}", *flags], package, strip, settings, variant
+        )
+
+    def loader(self, *flags: str) -> Path:
+        """A program that opens one plugin and prints what it registers (see host/main.go)."""
+        return self._built(SOURCES / "host", list(flags), ".", False, {}, repr(flags))
+
+    def registered(self, plugin: Path, *flags: str) -> set[tuple[str, str]]:
+        """(type, name) as the plugin really registers them in a host built with `flags`."""
+        done = subprocess.run(
+            [str(self.loader(*flags)), str(plugin)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        rows = (line.split(" ", 1) for line in done.stdout.splitlines())
+        return {(kind, name.strip('"')) for kind, name in rows}
+
+    def _built(
+        self,
+        folder: Path,
+        flags: list[str],
+        package: str,
+        strip: bool,
+        environment: Mapping[str, str],
+        variant: str,
+    ) -> Path:
+        key = sha256(variant.encode())
         for source in sorted(folder.iterdir()):
             key.update(source.name.encode() + b"\0" + source.read_bytes())
-        target = self._folder / f"{name}-{key.hexdigest()[:16]}.so"
+        target = self._folder / f"{folder.name}-{key.hexdigest()[:16]}.so"
         self._folder.mkdir(parents=True, exist_ok=True)
         # One build at a time: the next finds the standard library compiled.
         with FileLock(self._folder / "lock"):
             if not target.exists():
-                self._build(folder, [f"-buildmode={mode}", *flags], package, strip, target)
+                unfinished = target.with_suffix(".unfinished")
+                arguments = ["build", *flags, "-o", str(unfinished), package]
+                self.toolchain.run(
+                    *arguments, cwd=folder, environment={"GOPROXY": "off", **environment}
+                )
+                if strip:
+                    subprocess.run(["strip", str(unfinished)], check=True)
+                unfinished.rename(target)
         return target
-
-    def _build(
-        self, folder: Path, flags: list[str], package: str, strip: bool, target: Path
-    ) -> None:
-        unfinished = target.with_suffix(".unfinished")
-        self.toolchain.run(
-            "build", *flags, "-o", str(unfinished), package,
-            cwd=folder, environment={"GOPROXY": "off"},
-        )  # fmt: skip
-        if strip:
-            program = shutil.which("strip")
-            assert program, "binutils' strip comes with gcc"
-            subprocess.run([program, str(unfinished)], check=True)
-        unfinished.rename(target)

@@ -6,7 +6,10 @@ Without gcc or PyPI they skip and say why; where CI is set to true they fail ins
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from golang.building import PluginBuilder
@@ -34,11 +37,26 @@ def go_plugins(go: GoToolchain) -> PluginBuilder:
     return PluginBuilder(go)
 
 
+@pytest.fixture(scope="session")
+def arm64_compiler() -> dict[str, str]:
+    """The environment for a build of arm64 plugins on any machine."""
+    compiler = "aarch64-linux-gnu-gcc"
+    if shutil.which(compiler) is None:
+        _unavailable(f"{compiler} is not installed (Debian: gcc-aarch64-linux-gnu)")
+    if not Path("/usr/aarch64-linux-gnu/include/stdio.h").exists():
+        _unavailable("the C library's headers for arm64 are not here (libc6-dev-arm64-cross)")
+    return {"GOARCH": "arm64", "CC": compiler}
+
+
 def _toolchain(version: str) -> GoToolchain:
     try:
         return find_toolchain(version)
     except GoUnavailableError as reason:
-        message = f"NO REAL GO PLUGINS ARE TESTED: {reason}"
-        if os.environ.get("CI", "").lower() in {"true", "1"}:
-            pytest.fail(message, pytrace=False)
-        pytest.skip(message)
+        _unavailable(str(reason))
+
+
+def _unavailable(reason: str) -> NoReturn:
+    message = f"NO REAL GO PLUGINS ARE TESTED HERE: {reason}"
+    if os.environ.get("CI", "").lower() in {"true", "1"}:
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)

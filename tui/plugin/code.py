@@ -18,7 +18,7 @@ from typing import Final
 
 from tui.plugin.elf import EM_AARCH64, EM_X86_64, Elf, Symbol
 
-_LARGEST_FUNCTION: Final = 1 << 16
+_LARGEST_FUNCTION: Final = 1 << 14
 _LONGEST_LITERAL: Final = 1024
 _WINDOW: Final = 48  # bytes of code in which the arguments of one call are made ready
 
@@ -59,9 +59,9 @@ def loaded_strings(elf: Elf, code: list[Step]) -> set[bytes]:
     """
     following = dict(pairwise(_ARGUMENTS.get(elf.machine, ())))
     found: set[bytes | None] = set()
-    for step in code:
+    for index, step in enumerate(code):
         if step.does is Does.ADDRESS:
-            lengths = _lengths(code, step, following.get(step.register))
+            lengths = _lengths(code, index, following.get(step.register))
             found.update(elf.read(step.value, length) for length in lengths)
     return {literal for literal in found if literal is not None}
 
@@ -75,27 +75,35 @@ def passed_strings(elf: Elf, code: list[Step]) -> list[bytes]:
     found: list[bytes] = []
     for index, step in enumerate(code):
         if step.does is Does.ADDRESS and step.register == arguments[0]:
-            call = next((s for s in code[index:] if s.does in (Does.CALL, Does.CALL_VALUE)), None)
-            if call is None or call.does is Does.CALL or call.position > step.position + _WINDOW:
+            calls = (s.does for s in _near(code, index) if s.position > step.position)
+            call = next((does for does in calls if does in (Does.CALL, Does.CALL_VALUE)), None)
+            if call is not Does.CALL_VALUE:
                 continue
-            lengths = _lengths(code, step, arguments[1])
+            lengths = _lengths(code, index, arguments[1])
             nearest = elf.read(step.value, lengths[0]) if lengths else None
             if nearest is not None and nearest not in found:
                 found.append(nearest)
     return found
 
 
-def _lengths(code: list[Step], pointer: Step, register: int | None) -> list[int]:
-    """The constants that the register gets close to where the pointer is loaded, nearest first."""
-    near = [
-        (abs(step.position - pointer.position), step.value)
-        for step in code
+def _lengths(code: list[Step], index: int, register: int | None) -> list[int]:
+    """The constants that the register gets close to where a pointer is loaded, nearest first."""
+    here = code[index].position
+    found = [
+        (abs(step.position - here), step.value)
+        for step in _near(code, index)
         if step.does is Does.CONSTANT
         and step.register == register
-        and abs(step.position - pointer.position) <= _WINDOW
         and 0 < step.value <= _LONGEST_LITERAL
     ]
-    return [value for _, value in sorted(near)]
+    return [value for _, value in sorted(found)]
+
+
+def _near(code: list[Step], index: int) -> list[Step]:
+    """The steps around one of them, no more than a window's bytes away."""
+    here = code[index].position
+    around = code[max(0, index - _WINDOW) : index + _WINDOW + 1]
+    return [step for step in around if abs(step.position - here) <= _WINDOW]
 
 
 # The integer registers in the order of Go's arguments; on amd64 AX BX CX DI SI R8 R9 R10 R11.

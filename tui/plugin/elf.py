@@ -7,8 +7,10 @@ so no header can make this read out of bounds, loop for long or allocate more th
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from struct import Struct, error
 from typing import Final
 
@@ -41,6 +43,8 @@ _SEGMENT = Struct("<IIQQQQQQ")
 _SYMBOL = Struct("<IBBHQQ")
 _RELA = Struct("<QQq")
 _POINTER = Struct("<Q")
+_ADDRESSES: Final = 0xFFFFFFFFFFFFFFFF
+_MOST_RELOCATIONS: Final = 200_000  # 50 MB of memory; a large plugin has 30,000
 
 
 class NotReadable(Exception):
@@ -57,6 +61,11 @@ class Section:
     address: int
     offset: int
     size: int
+
+    @property
+    def is_loaded(self) -> bool:
+        """Its bytes are loaded into memory from the file."""
+        return bool(self.flags & _SHF_ALLOC) and self.type != _SHT_NOBITS
 
     @property
     def is_data(self) -> bool:
@@ -97,8 +106,10 @@ class Elf:
         self.has_interpreter = _has_interpreter(data, header[5], header[9], header[10])
         self.sections = _sections(data, header[6], header[11], header[12], header[13])
         self._by_name = {section.name: section for section in reversed(self.sections)}
-        self._rela = self.contents(b".rela.dyn")
-        self._symbols = self.contents(b".dynsym")
+        self._loaded = sorted(
+            (section for section in self.sections if section.is_loaded), key=_address_of
+        )
+        self._symbols = _whole_rows(self.contents(b".dynsym"), _SYMBOL.size)
         self._names = self.contents(b".dynstr")
 
     def contents(self, name: bytes) -> bytes:
@@ -110,18 +121,25 @@ class Elf:
 
     def read(self, address: int, size: int) -> bytes | None:
         """`size` bytes at a virtual address, or None when the file does not hold them all."""
-        for section in self.sections:
-            start = address - section.address
-            if (
-                section.flags & _SHF_ALLOC
-                and section.type != _SHT_NOBITS
-                and start >= 0
-                and start + size <= section.size
-            ):
-                begin = section.offset + start
-                found = self._data[begin : begin + size]
-                return found if len(found) == size else None
-        return None
+        section = self._section_at(address)
+        if section is None or address + size > section.address + section.size:
+            return None
+        begin = section.offset + address - section.address
+        found = self._data[begin : begin + size]
+        return found if len(found) == size else None
+
+    def is_code(self, address: int) -> bool:
+        """True when the virtual address lies in a section that can be executed."""
+        section = self._section_at(address)
+        return section is not None and bool(section.flags & _SHF_EXECINSTR)
+
+    def _section_at(self, address: int) -> Section | None:
+        """The section loaded from the file that holds the virtual address."""
+        index = bisect_right(self._loaded, address, key=_address_of)
+        if index == 0:
+            return None
+        section = self._loaded[index - 1]
+        return section if address < section.address + section.size else None
 
     def pointer(self, address: int) -> int | None:
         """The pointer that the dynamic linker leaves at a virtual address (load base 0).
@@ -129,76 +147,75 @@ class Elf:
         From .rela.dyn; a pointer without an entry there is taken as it stands in the file,
         which is how packed relative relocations (.relr.dyn) keep it. None: no pointer.
         """
-        for kind, symbol, addend in self._relocations(address):
+        if address in self._relocations:
+            info, addend = self._relocations[address]
+            kind, symbol = info & 0xFFFFFFFF, info >> 32
             if kind == _RELATIVE.get(self.machine):
-                return addend & 0xFFFFFFFFFFFFFFFF
+                return addend & _ADDRESSES
             if kind in _SYMBOLIC.get(self.machine, ()):
-                return self._symbol_address(symbol) + addend & 0xFFFFFFFFFFFFFFFF
+                return self._symbol_address(symbol) + addend & _ADDRESSES
             return None
         raw = self.read(address, _POINTER.size)
         value: int = _POINTER.unpack(raw)[0] if raw else 0
         return value or None
 
-    def string(self, address: int) -> bytes | None:
+    def string(self, address: int, longest: int) -> bytes | None:
         """The bytes of the Go string whose 16-byte header (pointer, length) is at `address`.
 
         None when that is no string header that the file itself fills: an interface (its second
-        word is a pointer too), a zero value, a length that leads out of the file.
+        word is a pointer too), a zero value, a length that leads out of the file. None too for
+        more than `longest` bytes.
         """
         raw = self.read(address + _POINTER.size, _POINTER.size)
-        if raw is None or self.is_relocated(address + _POINTER.size):
+        if raw is None or address + _POINTER.size in self._relocations:
             return None
         size: int = _POINTER.unpack(raw)[0]
         start = self.pointer(address)
-        return self.read(start, size) if size and start is not None else None
+        return self.read(start, size) if 0 < size <= longest and start is not None else None
 
     def address_of(self, name: bytes) -> int:
         """The virtual address of the first section of that name; 0 when there is none."""
         section = self._by_name.get(name)
         return section.address if section else 0
 
-    def is_code(self, address: int) -> bool:
-        """True when the virtual address lies in a section that can be executed."""
-        return any(
-            section.flags & _SHF_EXECINSTR and 0 <= address - section.address < section.size
-            for section in self.sections
-        )
+    @cached_property
+    def _relocations(self) -> dict[int, tuple[int, int]]:
+        """Virtual address -> (r_info, addend), from .rela.dyn.
 
-    def is_relocated(self, address: int) -> bool:
-        """True when .rela.dyn has an entry for this virtual address."""
-        return next(self._relocations(address), None) is not None
+        Only from the first of .got and .data on: most entries belong to the type data that
+        lies before, which no variable's value needs.
+        """
+        starts = [self.address_of(name) for name in (b".got", b".data") if name in self._by_name]
+        first = min(starts, default=0)
+        table = _whole_rows(self.contents(b".rela.dyn"), _RELA.size)
+        rows = (row for row in _RELA.iter_unpack(table) if row[0] >= first)
+        return {row[0]: (row[1], row[2]) for row in islice(rows, _MOST_RELOCATIONS)}
 
     def symbols(self, prefix: bytes) -> list[Symbol]:
         """The defined dynamic symbols whose names begin with `prefix`, in the file's order."""
         names = self._names
-        usable = len(self._symbols) - len(self._symbols) % _SYMBOL.size
         return [
             Symbol(_name_at(names, row[0]), row[1] & 15, row[4], row[5])
-            for row in _SYMBOL.iter_unpack(self._symbols[:usable])
+            for row in _SYMBOL.iter_unpack(self._symbols)
             if names.startswith(prefix, row[0]) and row[3]
         ]
 
-    def names_ending(self, suffix: bytes) -> Iterator[bytes]:
-        """The strings of .dynstr that end with `suffix`: candidates, not yet symbols."""
-        wanted = suffix + b"\0"
-        position = self._names.find(wanted)
-        while position >= 0:
-            yield self._names[self._names.rfind(b"\0", 0, position) + 1 : position + len(suffix)]
-            position = self._names.find(wanted, position + 1)
+    def symbols_ending(self, *suffixes: bytes) -> set[bytes]:
+        """The names of the defined dynamic symbols that end with one of `suffixes`."""
+        names = self._names
+        found = {}
+        for suffix in suffixes:
+            end = names.find(suffix + b"\0")
+            while end >= 0:
+                start = names.rfind(b"\0", 0, end) + 1
+                found[start] = names[start : end + len(suffix)]
+                end = names.find(suffix + b"\0", end + 1)
+        rows = _SYMBOL.iter_unpack(self._symbols)
+        return {found[row[0]] for row in rows if row[0] in found and row[3]}
 
     def has_name_starting(self, *prefixes: bytes) -> bool:
         """True when .dynstr holds a string that begins with one of `prefixes`."""
         return any(b"\0" + prefix in self._names for prefix in prefixes)
-
-    def _relocations(self, address: int) -> Iterator[tuple[int, int, int]]:
-        """(type, symbol index, addend) of the .rela.dyn entries for a virtual address."""
-        wanted = _POINTER.pack(address & 0xFFFFFFFFFFFFFFFF)
-        position = self._rela.find(wanted)
-        while position >= 0:
-            if position % _RELA.size == 0 and position + _RELA.size <= len(self._rela):
-                _, info, addend = _RELA.unpack_from(self._rela, position)
-                yield info & 0xFFFFFFFF, info >> 32, addend
-            position = self._rela.find(wanted, position + 1)
 
     def _symbol_address(self, index: int) -> int:
         try:
@@ -234,6 +251,14 @@ def _has_interpreter(data: Buffer, offset: int, entry_size: int, count: int) -> 
     if entry_size != _SEGMENT.size or len(table) % _SEGMENT.size:
         return False
     return any(row[0] == _PT_INTERP for row in _SEGMENT.iter_unpack(table))
+
+
+def _whole_rows(table: bytes, size: int) -> bytes:
+    return table[: len(table) - len(table) % size]
+
+
+def _address_of(section: Section) -> int:
+    return section.address
 
 
 def _name_at(names: bytes, offset: int) -> bytes:

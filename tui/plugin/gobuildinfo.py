@@ -12,6 +12,7 @@ _MAGIC: Final = b"\xff Go buildinf:"
 _HEADER_SIZE: Final = 32
 _FLAGS_OFFSET: Final = 15
 _INLINE: Final = 2
+_LONGEST: Final = 1 << 20
 _SENTINEL: Final = 16  # bytes before and after the module text (runtime/debug, modinfo)
 
 
@@ -61,7 +62,7 @@ def _counted(blob: bytes, position: int) -> tuple[bytes, int]:
 def _pointed(elf: Elf, address: int) -> bytes:
     """The Go string whose header the pointer at `address` leads to."""
     header = elf.pointer(address)
-    return (elf.string(header) if header is not None else None) or b""
+    return (elf.string(header, _LONGEST) if header is not None else None) or b""
 
 
 def _module_text(blob: bytes) -> tuple[str | None, dict[str, str]]:

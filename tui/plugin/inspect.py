@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +17,8 @@ from tui.plugin.registerers import read_registerers
 # of such a name (cmd/link; "go." before Go 1.20).
 _FINGERPRINTS: Final = (b"go:link.pkghashbytes.", b"go.link.pkghashbytes.")
 _UNNAMED: Final = b"plugin/unnamed-"
+_MAIN: Final = b".main"
+_LANDMARKS: Final = (_MAIN, *(b"." + kind.symbol.encode() for kind in PluginType))
 _NOT_A_PLUGIN = {
     ET_REL: "an ELF object file, not linked yet",
     ET_EXEC: "an ELF program, not a shared object",
@@ -59,27 +61,19 @@ def _plugin_path(elf: Elf, info: BuildInfo) -> bytes | None:
     """Go's path of the plugin as its symbols spell it, None when this is no Go plugin.
 
     The build info's path, unless the linker was given another one (-ldflags=-pluginpath=...)
-    or the plugin was built from files; then what stands before `.main` and a registerer.
+    or the plugin was built from files; then what stands before `.main`, best also before a
+    registerer.
     """
     if elf.type != ET_DYN or elf.has_interpreter or not elf.has_name_starting(*_FINGERPRINTS):
         return None
-    return next((path for path in _path_candidates(elf, info) if _has_main(elf, path)), None)
-
-
-def _path_candidates(elf: Elf, info: BuildInfo) -> Iterator[bytes]:
-    if info.path:
-        yield _escaped(info.path.encode())
-    mains = [name[: -len(b".main")] for name in elf.names_ending(b".main")]
-    yield from (path for path in mains if path.startswith(_UNNAMED))
-    for plugin_type in PluginType:
-        suffix = b"." + plugin_type.symbol.encode()
-        yield from (name[: -len(suffix)] for name in elf.names_ending(suffix))
-    yield from (path for path in mains if path != b"runtime")
-
-
-def _has_main(elf: Elf, path: bytes) -> bool:
-    name = path + b".main"
-    return any(symbol.name == name for symbol in elf.symbols(name))
+    names = elf.symbols_ending(*_LANDMARKS)
+    mains = {name.removesuffix(_MAIN) for name in names if name.endswith(_MAIN)} - {b"runtime"}
+    own = _escaped(info.path.encode()) if info.path else b""
+    if own in mains:
+        return own
+    registering = {name.rpartition(b".")[0] for name in names if not name.endswith(_MAIN)}
+    unnamed = {path for path in mains if path.startswith(_UNNAMED)}
+    return min(unnamed or mains & registering or mains, default=None)
 
 
 def _escaped(path: bytes) -> bytes:

@@ -9,10 +9,11 @@ from tui.plugin.elf import MAGIC, Buffer
 from tui.plugin.facts import FileKind
 
 _HEAD: Final = 4096
+_BOM: Final = b"\xef\xbb\xbf"
 _MACHO: Final = tuple(
     bytes.fromhex(magic) for magic in ("feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe")
 )
-_HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 # C0 controls that text files do not hold: all but backspace to carriage return, and escape.
 _BINARY = re.compile(rb"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
 
@@ -33,7 +34,7 @@ def kind_of(data: Buffer) -> tuple[FileKind, str]:
         return FileKind.MACHO, "a Mach-O file, built for macOS"
     if head.startswith(b"MZ"):
         return FileKind.PE, "a PE file, built for Windows"
-    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if head.removeprefix(_BOM).lstrip().startswith(b"<") and _HTML.search(head):
         return FileKind.HTML, "an HTML page, as a failed download leaves it"
     if MAGIC.startswith(head):
         return FileKind.DATA, "an ELF file cut off after its first bytes"

@@ -18,6 +18,7 @@ from tui.plugin.facts import Certainty, PluginType, Registerer
 
 _STRING_SIZE: Final = 16
 _LONGEST_NAME: Final = 1024
+_MOST_METHODS: Final = 8  # a type's own method and the wrapper for its pointer, and some more
 _NAME_VARIABLE: Final = b"pluginName"
 _METHODS: Final = {
     PluginType.SERVER: b".RegisterHandlers",
@@ -64,7 +65,7 @@ class _Package:
         """The text of a variable that is a string, or a struct of one, set at compile time."""
         if symbol.type != STT_OBJECT or symbol.size != _STRING_SIZE:
             return None
-        value = self.elf.string(symbol.address)
+        value = self.elf.string(symbol.address, _LONGEST_NAME)
         return _text(value) if value is not None else None
 
     def code(self, name: bytes) -> list[Step]:
@@ -75,7 +76,8 @@ class _Package:
     def method_code(self, plugin_type: PluginType) -> list[list[Step]]:
         """The steps of each Register method of that type."""
         method = _METHODS[plugin_type]
-        return [self.code(name) for name in self.symbols if name.endswith(method)]
+        names = [name for name in self.symbols if name.endswith(method)]
+        return [self.code(name) for name in names[:_MOST_METHODS]]
 
 
 def _names(package: _Package, plugin_type: PluginType, symbol: Symbol) -> Iterator[Registerer]:
@@ -146,6 +148,6 @@ def _modifiers(
 
 def _text(value: bytes) -> str | None:
     try:
-        return value.decode() if len(value) <= _LONGEST_NAME else None
+        return value.decode()
     except UnicodeDecodeError:
         return None

@@ -1,0 +1,3 @@
+module example.com/plugins/dotted.path
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/plugins/modifier_const
+
+go 1.21

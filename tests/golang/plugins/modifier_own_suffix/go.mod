@@ -1,0 +1,3 @@
+module example.com/plugins/modifier_own_suffix
+
+go 1.21

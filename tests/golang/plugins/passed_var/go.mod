@@ -1,0 +1,3 @@
+module example.com/plugins/passed_var
+
+go 1.21

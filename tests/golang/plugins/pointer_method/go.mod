@@ -1,0 +1,3 @@
+module example.com/plugins/pointer_method
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/plugins/several_names
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/plugins/two_vars
+
+go 1.21

@@ -46,12 +46,20 @@ class PluginBuilder:
 
     def registered(self, plugin: Path, *flags: str) -> set[tuple[str, str]]:
         """(type, name) as the plugin really registers them in a host built with `flags`."""
-        done = subprocess.run(
-            [str(self.loader(*flags)), str(plugin)], capture_output=True, text=True, check=False
-        )
+        done = self._open(plugin, flags)
         assert done.returncode == 0, done.stderr
         rows = (line.split(" ", 1) for line in done.stdout.splitlines())
         return {(kind, name.strip('"')) for kind, name in rows}
+
+    def refusal(self, plugin: Path, *flags: str) -> str:
+        """What Go says when a host built with `flags` opens a plugin that it refuses."""
+        done = self._open(plugin, flags)
+        assert done.returncode != 0, done.stdout
+        return done.stderr
+
+    def _open(self, plugin: Path, flags: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        command = [str(self.loader(*flags)), str(plugin)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
 
     def _built(
         self,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -43,8 +43,11 @@ def arm64_compiler() -> dict[str, str]:
     compiler = "aarch64-linux-gnu-gcc"
     if shutil.which(compiler) is None:
         _unavailable(f"{compiler} is not installed (Debian: gcc-aarch64-linux-gnu)")
-    if not Path("/usr/aarch64-linux-gnu/include/stdio.h").exists():
-        _unavailable("the C library's headers for arm64 are not here (libc6-dev-arm64-cross)")
+    header = subprocess.run(
+        [compiler, "-E", "-"], input=b"#include <stdio.h>", capture_output=True, check=False
+    )
+    if header.returncode:
+        _unavailable(f"{compiler} has no C library (Debian: libc6-dev-arm64-cross)")
     return {"GOARCH": "arm64", "CC": compiler}
 
 

@@ -68,10 +68,12 @@ class Section:
         return bool(self.flags & _SHF_ALLOC) and self.type != _SHT_NOBITS
 
     @property
-    def is_data(self) -> bool:
-        """Loaded into memory from the file, and not as code."""
+    def may_hold_strings(self) -> bool:
+        """Loaded, and neither code nor what Go keeps of its own: types and function names."""
         return (
-            self.type == _SHT_PROGBITS and self.flags & (_SHF_ALLOC | _SHF_EXECINSTR) == _SHF_ALLOC
+            self.type == _SHT_PROGBITS
+            and self.flags & (_SHF_ALLOC | _SHF_EXECINSTR) == _SHF_ALLOC
+            and self.name not in (b".data.rel.ro", b".gopclntab")
         )
 
 

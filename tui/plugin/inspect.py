@@ -32,7 +32,7 @@ def inspect_plugin(
     """What a file is, what it registers and how sure that is. Never raises, runs nothing.
 
     `wanted_names` are the configured plugin names; `literals` of the result are those whose
-    bytes occur in the file's data (not in its code or symbol names).
+    bytes occur among the strings of its code and variables (not in its symbol or type names).
     """
     buffer = bytes(data) if isinstance(data, memoryview) else data
     kind, problem = kind_of(buffer)
@@ -93,9 +93,11 @@ def _why_no_plugin(elf: Elf, info: BuildInfo) -> str:
         return _NOT_A_PLUGIN[ET_EXEC]
     if elf.type in _NOT_A_PLUGIN:
         return _NOT_A_PLUGIN[elf.type]
+    if info.settings.get("-buildmode") == "plugin":
+        return "a Go plugin without its own symbols (built with -ldflags=-pluginpath=...?)"
     if info.go_version:
-        mode = info.settings.get("-buildmode", "another build mode")
-        return f"a Go library built with {mode}, not with -buildmode=plugin"
+        mode = info.settings.get("-buildmode", "exe")
+        return f"a Go library built with -buildmode={mode}, not with -buildmode=plugin"
     return "a shared library without Go plugin symbols (a C library?)"
 
 
@@ -105,7 +107,7 @@ def _literals(data: Buffer, elf: Elf, wanted: Collection[str]) -> frozenset[str]
     blobs = [
         data[section.offset : section.offset + section.size]
         for section in elf.sections
-        if section.is_data
+        if section.may_hold_strings
     ]
     return frozenset(
         name

@@ -37,7 +37,7 @@ KEYS = {
     "pageup": "\x1b[5~",
     "pagedown": "\x1b[6~",
 }
-PATIENCE = 60.0
+PATIENCE = 8.0
 """Seconds until a screen that does not come is a failure; no test takes its time from it."""
 
 
@@ -161,7 +161,7 @@ class Terminal:
         return next(row for row, line in enumerate(self.lines) if text in line)
 
     def reversed_in(self, row: int) -> list[str]:
-        """The runs of reversed text of a row, from left to right."""
+        """The runs of reversed text of a row, from left to right; scroll bars are blank ones."""
         cells = self.screen.buffer[row]
         runs, run = [], ""
         for column in range(self.screen.columns + 1):
@@ -171,4 +171,4 @@ class Terminal:
             elif run:
                 runs.append(run)
                 run = ""
-        return runs
+        return [run for run in runs if run.strip()]

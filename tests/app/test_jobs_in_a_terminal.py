@@ -12,11 +12,6 @@ from app.conftest import Start
 from app.terminal import Terminal
 
 
-def ready(terminal: Terminal) -> None:
-    """The findings are there."""
-    terminal.wait(lambda: "F8" in terminal.text and "1/" in terminal.text.replace("2/", "1/"))
-
-
 def loads(terminal: Terminal, words: str) -> None:
     terminal.wait(f"{words} load")
 
@@ -29,6 +24,7 @@ def test_typing_in_pattern_moves_the_highlights(start: Start, shop: Path) -> Non
 
         terminal.press(".bak")
 
+        terminal.wait("pattern .so.bak")
         loads(terminal, "1 of 10")
         row = terminal.row_with("auth.so.bak")
         assert terminal.lines[row].split()[:2] == ["0", "auth.so.bak"]
@@ -100,7 +96,7 @@ def test_a_broken_file_opens_at_the_fault_and_is_mended(start: Start, shop: Path
     good = shop.read_bytes()
     shop.write_bytes(good.replace(b'"timeout": "3s",\n', b'"timeout": "3s",,\n'))
     with start(shop) as terminal:
-        terminal.wait("whole file")
+        terminal.wait("✗ 1")
         terminal.press("f8")
         terminal.press("ctrl+s")
         terminal.press("x")

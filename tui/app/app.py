@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
-from textual import work
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from tui.app.commands import Commands
 from tui.app.help import HELP
+from tui.app.ordered_keys import OrderedKeysApp
 from tui.app.screens.dialogs import Choice, ChoiceDialog, DiffDialog, TextDialog
 from tui.app.screens.main import MainScreen
 from tui.app.session import Session
@@ -28,7 +27,7 @@ WAITING = frozenset({"save", "undo", "redo", "find", "fix", "help"})
 """The commands that a dialog holds back."""
 
 
-class KrakendTui(App[int]):
+class KrakendTui(OrderedKeysApp[int]):
     """One config, one screen. Returns the exit code."""
 
     CSS_PATH = Path("styles") / "app.tcss"
@@ -63,6 +62,11 @@ class KrakendTui(App[int]):
         self.session.write_recovery()
         self.exit(128 + number)
 
+    def key_comes(self) -> None:
+        """What was said has been read by now."""
+        if self.screen is self.main:
+            self.main.hush()
+
     def get_default_screen(self) -> MainScreen:
         return self.main
 
@@ -76,20 +80,23 @@ class KrakendTui(App[int]):
 
     def action_undo(self) -> None:
         change = self.session.document.undo()
-        self._follow(change, "Nothing to undo")
+        self._show_outcome(change, "Nothing to undo")
 
     def action_redo(self) -> None:
         change = self.session.document.redo()
-        self._follow(change, "Nothing to redo")
+        self._show_outcome(change, "Nothing to redo")
 
-    def _follow(self, change: ChangeSet | None, otherwise: str) -> None:
+    def _show_outcome(self, change: ChangeSet | None, otherwise: str) -> None:
         if change is None:
             self.main.say(otherwise)
         else:
             self.main.show_change(change)
 
-    @work(exclusive=True, group="dialog")
-    async def action_fix(self) -> None:
+    def action_fix(self) -> None:
+        self.converse(self._fix())
+
+    async def _fix(self) -> None:
+        await self.main.analysed()
         problem = self.main.problem
         if problem is None or not problem.fixes:
             self.main.say("The current problem has no fix to apply: F8 goes to the next one")
@@ -98,23 +105,22 @@ class KrakendTui(App[int]):
         change = ChangeSet.of(len(self.session.document.text), fix.edits)
         await self.commands.propose(f"Fix: {fix.title}", change)
 
-    @work(exclusive=True, group="dialog")
-    async def action_find(self) -> None:
-        await self.commands.find()
+    def action_find(self) -> None:
+        self.converse(self.commands.find())
 
-    @work(exclusive=True, group="dialog")
-    async def entry_command(self, what: str, key: str) -> None:
+    def entry_command(self, what: str, key: str) -> None:
         """A command of the tree on its row `key`."""
-        await self.commands.run(what, key)
+        self.converse(self.commands.run(what, key))
 
-    @work(exclusive=True, group="dialog")
-    async def add_name(self, entry: Entry) -> None:
-        await self.commands.add_name(entry)
+    def add_name(self, entry: Entry) -> None:
+        self.converse(self.commands.add_name(entry))
 
     # -- saving and leaving -----------------------------------------------------------
 
-    @work(exclusive=True, group="dialog")
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
+        self.converse(self._save_and_say())
+
+    async def _save_and_say(self) -> None:
         await self._save()
 
     async def _save(self) -> bool:
@@ -187,8 +193,10 @@ class KrakendTui(App[int]):
             self.main.show_title()
             self.main.say("The file changed on disk and was reloaded.")
 
-    @work(exclusive=True, group="dialog")
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
+        self.converse(self._leave())
+
+    async def _leave(self) -> None:
         session = self.session
         if session.modified:
             choices = [Choice("s", "save and quit"), Choice("d", "discard and quit")]
@@ -202,8 +210,10 @@ class KrakendTui(App[int]):
         self.left_on_purpose = True
         self.exit(0)
 
-    @work(exclusive=True, group="dialog")
-    async def offer_recovery(self) -> None:
+    def offer_recovery(self) -> None:
+        self.converse(self._offer_recovery())
+
+    async def _offer_recovery(self) -> None:
         """At the start: unsaved text of a session that ended badly."""
         session = self.session
         recovery = session.find_recovery()

@@ -45,12 +45,13 @@ class FolderPane(Vertical):
         """Show what the text, the folder and the findings are now."""
         session = self.session
         for key in FIELDS:
-            self.query_one(f"#{key}", BlockField).show(session.field_text(key))
+            self.field(key).show(session.field_text(key))
         self.query_one(PluginFiles).show(session.scan, session.plugins)
         self.query_one(PaneTitle).show("Plugins", session.scan_words)
 
-    def focus_field(self, key: str) -> None:
-        self.query_one(f"#{key}", BlockField).focus()
+    def field(self, key: str) -> BlockField:
+        """The field `pattern` or `folder`."""
+        return self.query_one(f"#{key}", BlockField)
 
     def _typed(self, field: BlockField, value: str) -> None:
         try:

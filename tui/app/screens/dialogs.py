@@ -11,9 +11,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.app.screens.base import Dialog
 from tui.visible import visible
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan", "\\": "dim"}
@@ -28,7 +28,7 @@ def coloured_diff(lines: Sequence[str]) -> Text:
     return text
 
 
-class DiffDialog(ModalScreen[bool]):
+class DiffDialog(Dialog[bool]):
     """Shows a diff; Enter says yes, Escape no.
 
     With a `warning`, Enter asks once more: the warning comes to the front and only `y` says
@@ -92,7 +92,7 @@ class Choice:
     label: str
 
 
-class ChoiceDialog(ModalScreen[str]):
+class ChoiceDialog(Dialog[str]):
     """A question with an answer a key; Escape is the empty answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "answer('')", show=False)]
@@ -130,7 +130,7 @@ class ChoiceDialog(ModalScreen[str]):
         self.dismiss(answer)
 
 
-class TextDialog(ModalScreen[None]):
+class TextDialog(Dialog[None]):
     """A text to read; any of Escape, Enter or q closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

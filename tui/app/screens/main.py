@@ -59,6 +59,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.session = session
         self._welcome = welcome
+        self._said_last = ""
         self._walked: tuple[str, str] | None = None
         self._wanted = asyncio.Event()
         self._settled = asyncio.Event()
@@ -136,8 +137,15 @@ class MainScreen(Screen[None]):
         )
 
     def say(self, message: str, kind: str = "message") -> None:
-        """Say something in the problem's place until the next problem is looked at."""
+        """Say something in the problem's place until the next key."""
+        self._said_last = message
         self.query_one(ProblemBar).show_message(message, kind)
+
+    def hush(self) -> None:
+        """Let what was said go: the current problem takes its place again."""
+        if self._said_last:
+            self._said_last = ""
+            self._show_problem()
 
     @on(FolderPane.Said)
     def _said(self, message: FolderPane.Said) -> None:
@@ -215,6 +223,10 @@ class MainScreen(Screen[None]):
                     await self.app.config_changed()
 
     def _watch_status(self, status: WatchStatus) -> None:
+        """The watch stands: what changed before it did is looked at once."""
+        self.session.rescan()
+        self._scan_changed()
+        self.run_worker(self.app.config_changed())
         if status.mode == "polling":
             self.say(f"The folder is looked at once a second: {status.reason}. F5 looks now.")
 
@@ -236,7 +248,7 @@ class MainScreen(Screen[None]):
     def _chosen(self, message: PointsPane.Chosen) -> None:
         self.entry_pane.open(message.key)
         if message.enter and self.entry_pane.editor.window is not None:
-            self.entry_pane.editor.focus()
+            self.set_focus(self.entry_pane.editor)
         elif message.enter:
             self.points_pane.rows.action_fold()
 
@@ -253,11 +265,11 @@ class MainScreen(Screen[None]):
         self.points_pane.show()
         self.points_pane.select(key)
         self.entry_pane.open(key)
-        self.points_pane.rows.focus()
+        self.set_focus(self.points_pane.rows)
 
     @on(FolderPane.Left)
     def action_focus_tree(self) -> None:
-        self.points_pane.rows.focus()
+        self.set_focus(self.points_pane.rows)
 
     # -- problems ---------------------------------------------------------------------
 
@@ -276,15 +288,17 @@ class MainScreen(Screen[None]):
         return next(errors, 0)
 
     def _show_problem(self) -> None:
+        """Show the current problem, unless something was said since the last key."""
         problem = self.problem
+        bar = self.query_one(ProblemBar)
+        if self._said_last or self.session.analysis is None:
+            return
         if problem is None:
-            self.say(NO_FINDINGS, "good")
+            bar.show_message(NO_FINDINGS, "good")
             return
         found = self.session.diagnostics
         row, column = self.session.position(problem.span.start)
-        self.query_one(ProblemBar).show_problem(
-            problem, f"{row + 1}:{column + 1}", self._current(found) + 1, len(found)
-        )
+        bar.show_problem(problem, f"{row + 1}:{column + 1}", self._current(found) + 1, len(found))
 
     def action_problem(self, step: int) -> None:
         """Walk to the next finding; the first time to the current one."""
@@ -301,9 +315,9 @@ class MainScreen(Screen[None]):
         """Open the place of a finding and put the cursor on it."""
         field = problem.pointer.removeprefix("/plugin/")
         if field in FIELDS:
-            self.folder_pane.focus_field(field)
+            self.set_focus(self.folder_pane.field(field))
             return
         key = self.session.row_of(problem.pointer)
         self.points_pane.select(key)
         self.entry_pane.open(key, problem.span)
-        self.entry_pane.editor.focus()
+        self.set_focus(self.entry_pane.editor)

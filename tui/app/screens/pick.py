@@ -11,9 +11,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.app.screens.base import Dialog
 from tui.app.widgets.line_list import LineList
 from tui.visible import visible
 
@@ -61,7 +61,7 @@ class Options(LineList):
         return line
 
 
-class PickDialog(ModalScreen[list[str]]):
+class PickDialog(Dialog[list[str]]):
     """Returns the values picked; an empty list after Escape.
 
     With `free`, what was typed can be taken as it is when no option fits. With `many`, ctrl+t

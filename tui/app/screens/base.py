@@ -1,0 +1,20 @@
+"""What every dialog has in common."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.screen import ModalScreen
+
+from tui.app.ordered_keys import OrderedKeysApp
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """A modal screen that tells the app when keys can come."""
+
+    app: OrderedKeysApp[int]
+
+    def on_screen_resume(self) -> None:
+        self.app.dialog_shown()

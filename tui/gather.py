@@ -6,8 +6,8 @@ The only place that knows both what KrakenD would look at and how to get it from
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui.document.tree import JsonTree
@@ -31,11 +31,16 @@ _REMEMBERED_NAMES = 256
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line says. `workdir` is absolute: KrakenD's working directory, which a
-    relative folder starts from. `plugins_override` is looked at instead of `plugin.folder`."""
+    relative folder starts from. `plugins_override` is looked at instead of `plugin.folder`.
+
+    `workdir_is_given` is False when nobody named a working directory: then a relative folder
+    that is not there is looked for beside the config, where KrakenD's image has it.
+    """
 
     workdir: str
     plugins_override: str | None
     target: Target
+    workdir_is_given: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,12 @@ class _Known:
     problem: str = ""
 
 
-def folder_of(tree: JsonTree, options: Options) -> str | None:
+def folder_of(
+    tree: JsonTree,
+    options: Options,
+    config_folder: str | None = None,
+    is_folder: Callable[[str], bool] = os.path.isdir,
+) -> str | None:
     """The absolute path of the folder to look at; None when KrakenD would look at none.
 
     `~` and variables are literal, as for KrakenD. A folder of "" is "": no such folder, and
@@ -68,7 +78,13 @@ def folder_of(tree: JsonTree, options: Options) -> str | None:
     folder = read_plugin_block(tree).folder_text
     if not folder:
         return folder
-    return str(Path(options.workdir, folder))
+    # Go's encoding/json reads a lone surrogate escape as U+FFFD.
+    as_read = folder.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    found = str(Path(options.workdir, as_read))
+    if not options.workdir_is_given and config_folder is not None and not is_folder(found):
+        beside = str(Path(config_folder, as_read))
+        return beside if is_folder(beside) else found
+    return found
 
 
 def configured_names(points: Iterable[InjectionPoint]) -> frozenset[str]:
@@ -98,10 +114,11 @@ class Gatherer:
         self._inspect = inspect
         self._memory: dict[tuple[str, bytes], _Known] = {}
         self._krakend_here = krakend_is_here(os.environ)
+        self._environ = {k: v for k, v in os.environ.items() if k.startswith("KRAKEND_")}
 
-    def folder_of(self, tree: JsonTree) -> str | None:
+    def folder_of(self, tree: JsonTree, config_folder: str | None = None) -> str | None:
         """The absolute path of the folder to look at; None when the config names none."""
-        return folder_of(tree, self.options)
+        return folder_of(tree, self.options, config_folder)
 
     def listing(self, folder: str | None) -> FolderListing:
         """What is in `folder` now; UNCHECKED without one."""
@@ -117,29 +134,43 @@ class Gatherer:
         listing: FolderListing | None = None,
         names: frozenset[str] | None = None,
         read_files: bool = True,
+        config_folder: str | None = None,
     ) -> Snapshot:
         """Everything that the findings about `tree` depend on.
 
-        `listing`: the folder as listed before, if the caller has it; `names`: the configured
+        `config_folder` is the absolute path of the folder that the config is in. `listing`: the folder as listed before, if the caller has it; `names`: the configured
         names, if the caller knows the injection points. Without `read_files` the facts are
         those read so far, and `reading` says whether some are missing (see `missing`).
         """
         if listing is None:
             listing = self.listing(self.folder_of(tree))
-        if names is None:
-            names = configured_names(injection_points(tree))
+        loaded = _loaded(tree, listing)
+        wanted = _wanted(tree, loaded, names)
         if read_files:
-            for unread in self._unread(tree, listing, names):
-                self.read(unread)
-        return self._from_memory(tree, bom, listing, names)
+            for entry in self._unread(listing, loaded, wanted):
+                self.read(Unread(listing.path, entry, wanted))
+        known = {entry.name: self._known(listing.path, entry) for entry in loaded}
+        return Snapshot(
+            tree=tree,
+            bom=bom,
+            target=self.options.target,
+            listing=listing,
+            plugins={name: k.facts for name, k in known.items() if k and k.facts},
+            unreadable={name: k.problem for name, k in known.items() if k and not k.facts},
+            reading=any(self._unread(listing, loaded, wanted)),
+            krakend_here=self._krakend_here,
+            environ=self._environ,
+        )
 
     def missing(
         self, snapshot: Snapshot, *, names: frozenset[str] | None = None
     ) -> tuple[Unread, ...]:
         """The files that the pattern loads and that are to be read still."""
-        if names is None:
-            names = configured_names(injection_points(snapshot.tree))
-        return tuple(self._unread(snapshot.tree, snapshot.listing, names))
+        listing = snapshot.listing
+        loaded = _loaded(snapshot.tree, listing)
+        wanted = _wanted(snapshot.tree, loaded, names)
+        unread = self._unread(listing, loaded, wanted)
+        return tuple(Unread(listing.path, entry, wanted) for entry in unread)
 
     def facts(self, folder: str, entry: FolderEntry) -> PluginFacts | str:
         """What one file is, read now if need be; else in words why it cannot be read."""
@@ -174,44 +205,26 @@ class Gatherer:
         return self._inspect(data, names)
 
     def _unread(
-        self, tree: JsonTree, listing: FolderListing, names: frozenset[str]
-    ) -> Iterable[Unread]:
-        for entry in _loaded(tree, listing):
-            known = self._known(listing.path, entry)
-            if entry.is_regular and (known is None or not names <= known.names):
-                yield Unread(listing.path, entry, names)
-
-    def _from_memory(
-        self, tree: JsonTree, bom: bool, listing: FolderListing, names: frozenset[str]
-    ) -> Snapshot:
-        plugins: dict[bytes, PluginFacts] = {}
-        unreadable: dict[bytes, str] = {}
-        reading = False
-        for entry in _loaded(tree, listing):
+        self, listing: FolderListing, loaded: Iterable[FolderEntry], names: frozenset[str]
+    ) -> Iterator[FolderEntry]:
+        for entry in loaded:
             known = self._known(listing.path, entry)
             if known is None or not names <= known.names:
-                reading = reading or entry.is_regular
-            if known is None:
-                continue
-            if known.facts is None:
-                unreadable[entry.name] = known.problem
-            else:
-                plugins[entry.name] = known.facts
-        return Snapshot(
-            tree=tree,
-            bom=bom,
-            target=self.options.target,
-            listing=listing,
-            plugins=plugins,
-            unreadable=unreadable,
-            reading=reading,
-            krakend_here=self._krakend_here,
-        )
+                yield entry
 
 
-def _loaded(tree: JsonTree, listing: FolderListing) -> Iterable[FolderEntry]:
+def _loaded(tree: JsonTree, listing: FolderListing) -> list[FolderEntry]:
+    """The files that KrakenD opens and that can be read: no FIFO, no dangling link."""
     pattern = read_plugin_block(tree).pattern_text
     if pattern is None:
-        return ()
-    scan = Scan(listing, pattern)
-    return (listing.entries[index] for index in scan.loaded)
+        return []
+    return [entry for entry in Scan(listing, pattern).loaded_entries() if entry.is_regular]
+
+
+def _wanted(
+    tree: JsonTree, loaded: list[FolderEntry], names: frozenset[str] | None
+) -> frozenset[str]:
+    """The names to look for; without a file to look in, the config is not searched for them."""
+    if names is not None:
+        return names
+    return configured_names(injection_points(tree)) if loaded else frozenset()

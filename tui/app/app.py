@@ -44,10 +44,10 @@ class KrakendTui(OrderedKeysApp[int]):
     ]
 
     def __init__(self, session: Session, welcome: str = "") -> None:
-        """`welcome` is said until the first findings are there."""
+        """`welcome` is said until the first key."""
         super().__init__()
         self.session = session
-        self.main = MainScreen(session, welcome or session.opening_note)
+        self.main = MainScreen(session, welcome)
         self.commands = Commands(self)
         self.left_on_purpose = False
 

@@ -58,6 +58,7 @@ class Session:
         self.path = path
         self.options = options
         self.gatherer = Gatherer(options)
+        self._config_folder = str(path.absolute().parent)
         self._clock = clock
         self.file: ConfigFile = read_config(path)
         self.document = Document.from_bytes(self.file.data)
@@ -83,7 +84,7 @@ class Session:
     @property
     def folder(self) -> str | None:
         """The absolute path of the plugin folder, or None when the config names none."""
-        return self.gatherer.folder_of(self.document.tree)
+        return self.gatherer.folder_of(self.document.tree, self._config_folder)
 
     @property
     def syntax_problem(self) -> Diagnostic | None:
@@ -177,7 +178,11 @@ class Session:
         """Everything the findings depend on, as far as it is known without reading a plugin."""
         document = self.document
         return self.gatherer.snapshot(
-            document.tree, bom=document.bom, listing=self.listing, read_files=False
+            document.tree,
+            bom=document.bom,
+            listing=self.listing,
+            read_files=False,
+            config_folder=self._config_folder,
         )
 
     def analyse(self, snapshot: Snapshot) -> Analysis:
@@ -214,10 +219,10 @@ class Session:
 
     @property
     def opening_note(self) -> str:
-        """What is to be known before anything is typed."""
+        """What is to be known before anything is typed; "" when the findings may speak."""
         if not self.file.writable:
             return f"Read-only: {self.file.write_problem}. Changes cannot be saved here."
-        return "Type to change the pattern and watch what KrakenD would load. F1 helps."
+        return ""
 
     def field_text(self, key: str) -> str:
         """What the field `pattern` or `folder` shows: the string that KrakenD gets, or ""."""

@@ -78,7 +78,9 @@ def _check(path: str, gatherer: Gatherer) -> FileReport:
     except KrakendTuiError as error:
         nowhere = FolderListing("", FolderStatus.UNCHECKED)
         return FileReport(path, target, nowhere, error)
-    snapshot = gatherer.snapshot(JsonTree.parse(text), bom=bom)
+    snapshot = gatherer.snapshot(
+        JsonTree.parse(text), bom=bom, config_folder=str(Path(path).absolute().parent)
+    )
     findings = locate(analyse(snapshot).diagnostics, text, bom=bom)
     return FileReport(path, target, snapshot.listing, None, findings)
 

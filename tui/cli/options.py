@@ -30,7 +30,7 @@ def common_options(command: _Command) -> _Command:
             "--workdir",
             metavar="DIR",
             help="KrakenD's working directory, which a relative plugin folder starts from "
-            "(default: the current one).",
+            "(default: the current one, or else the config's folder).",
         ),
         _option(
             "--plugins", metavar="DIR", help="Look for plugins here instead of in plugin.folder."
@@ -66,6 +66,7 @@ def gather_options(ctx: click.Context, *, workdir: str | None = None) -> Options
         workdir=str(base),
         plugins_override=None if plugins is None else str(Path(plugins).absolute()),
         target=default_target() if krakend is None else parse_target(krakend),
+        workdir_is_given=chosen is not None,
     )
 
 

@@ -55,7 +55,8 @@ def scan_config(path: Path, options: Options) -> ScanReport:
                 column=column + 1,
             )
     gatherer = Gatherer(options)
-    listing = gatherer.listing(gatherer.folder_of(tree))
+    folder = gatherer.folder_of(tree, str(path.absolute().parent))
+    listing = gatherer.listing(folder)
     return _report(gatherer, listing, read_plugin_block(tree).pattern_text)
 
 

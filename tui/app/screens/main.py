@@ -83,7 +83,8 @@ class MainScreen(Screen[None]):
         self.folder_pane.show()
         self.points_pane.show()
         self._open_first()
-        self.say(self._welcome)
+        if self._welcome:
+            self.say(self._welcome)
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:

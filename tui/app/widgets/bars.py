@@ -21,9 +21,9 @@ class TitleBar(Static):
         left.append(f" {target}", "dim")
         right = Text()
         if errors:
-            right.append(f"✗ {errors} ", "bold red")
+            right.append(f" ✗ {errors} ", "bold white on red")
         if warnings:
-            right.append(f"▲ {warnings} ", "bold yellow")
+            right.append(f" ▲ {warnings} ", "bold black on yellow")
         if not errors and not warnings:
             right.append("✓ no findings ", "green")
         left.truncate(max(1, self.size.width - right.cell_len), overflow="ellipsis")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tui.document.tree import JsonTree
@@ -138,12 +138,13 @@ class Gatherer:
     ) -> Snapshot:
         """Everything that the findings about `tree` depend on.
 
-        `config_folder` is the absolute path of the folder that the config is in. `listing`: the folder as listed before, if the caller has it; `names`: the configured
-        names, if the caller knows the injection points. Without `read_files` the facts are
-        those read so far, and `reading` says whether some are missing (see `missing`).
+        `config_folder` is the absolute path of the folder that the config is in. `listing`: the
+        plugin folder as listed before, if the caller has it; `names`: the configured names, if
+        the caller knows the injection points. Without `read_files` the facts are those read so
+        far, and `reading` says whether some are missing (see `missing`).
         """
         if listing is None:
-            listing = self.listing(self.folder_of(tree))
+            listing = self.listing(self.folder_of(tree, config_folder))
         loaded = _loaded(tree, listing)
         wanted = _wanted(tree, loaded, names)
         if read_files:
@@ -160,6 +161,7 @@ class Gatherer:
             reading=any(self._unread(listing, loaded, wanted)),
             krakend_here=self._krakend_here,
             environ=self._environ,
+            config_folder=config_folder,
         )
 
     def missing(

@@ -37,8 +37,12 @@ def run(argv: Sequence[str]) -> int:
 
 def _run(argv: Sequence[str], streams: Streams) -> int:
     try:
-        code = cli.main(list(argv), prog_name=PROGRAM, standalone_mode=False, obj=streams)
-        return code if isinstance(code, int) else ExitCode.OK
+        # Not cli.main(), which has a boundary of its own and swallows what we tell apart.
+        with cli.make_context(PROGRAM, list(argv), obj=streams) as context:
+            code: int = cli.invoke(context)
+            return code
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except KrakendTuiError as error:
         write_error(error, streams)
         return exit_code_of(error)

@@ -70,7 +70,9 @@ def folder_of(
 ) -> str | None:
     """The absolute path of the folder to look at; None when KrakenD would look at none.
 
-    `~` and variables are literal, as for KrakenD. A folder of "" is "": no such folder, and
+    `config_folder` is that of the config: a relative folder is looked for there when it is not
+    in the working directory and nobody named one. `~` and variables are literal, as for
+    KrakenD. A folder of "" is "": no such folder, and
     not the working directory (os.ReadDir("") fails).
     """
     if options.plugins_override is not None:
@@ -78,11 +80,9 @@ def folder_of(
     folder = read_plugin_block(tree).folder_text
     if not folder:
         return folder
-    # Go's encoding/json reads a lone surrogate escape as U+FFFD.
-    as_read = folder.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    found = str(Path(options.workdir, as_read))
+    found = str(Path(options.workdir, folder))
     if not options.workdir_is_given and config_folder is not None and not is_folder(found):
-        beside = str(Path(config_folder, as_read))
+        beside = str(Path(config_folder, folder))
         return beside if is_folder(beside) else found
     return found
 

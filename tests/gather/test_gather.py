@@ -70,6 +70,22 @@ def test_the_folder_is_the_one_krakend_would_look_at(written: str, expected: str
     assert folder_of(_tree(written), _options("/w")) == expected
 
 
+@pytest.mark.parametrize(
+    ("is_given", "present", "expected"),
+    [
+        (False, {"/w/plugins", "/c/plugins"}, "/w/plugins"),
+        (False, {"/c/plugins"}, "/c/plugins"),
+        (False, set(), "/w/plugins"),
+        (True, {"/c/plugins"}, "/w/plugins"),
+    ],
+)
+def test_beside_the_config_only_when_nobody_named_a_working_directory(
+    is_given: bool, present: set[str], expected: str
+) -> None:
+    options = Options("/w", None, default_target(), workdir_is_given=is_given)
+    assert folder_of(_tree(), options, "/c", lambda path: path in present) == expected
+
+
 def test_no_plugin_block_no_folder() -> None:
     assert folder_of(JsonTree.parse('{"version": 3}'), _options("/w")) is None
     assert folder_of(JsonTree.parse("no json"), _options("/w")) is None

@@ -16,8 +16,9 @@ from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.buffer import Document
 from tui.document.change import ChangeSet
 from tui.document.diff import edits_between, unified_diff
-from tui.document.edits import set_value
-from tui.document.strict import syntax_diagnostics
+from tui.document.edits import EditError, set_value
+from tui.document.strict import SYNTAX, syntax_diagnostics
+from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
@@ -118,16 +119,15 @@ class Session:
 
     def set_field(self, key: str, value: str) -> None:
         """Set `plugin.<key>` (`pattern` or `folder`); all typing until `end_burst` is one step."""
-        problem = self.syntax_problem
-        if problem is not None:
-            raise Refused(
-                f"{key} cannot be set while the file is no valid JSON",
-                "Mend it first: F8 goes there",
-            )
         block = self.block
         field = block.pattern if key == "pattern" else block.folder
         pointer = field.pointer if field else f"{block.pointer or '/plugin'}/{key}"
-        change = set_value(self.document.tree, pointer, value)
+        try:
+            change = set_value(self.document.tree, pointer, value)
+        except EditError as error:
+            raise Refused(
+                f"{key} cannot be set: {error.message}", "F8 goes to the fault"
+            ) from error
         self.document.apply(change, burst=key, now=0.0)
         self.refresh_scan()
 
@@ -174,26 +174,24 @@ class Session:
         if self.syntax_problem is None:
             self.points = injection_points(self.document.tree)
 
-    def snapshot(self) -> Snapshot:
-        """Everything the findings depend on, as far as it is known without reading a plugin."""
-        document = self.document
-        return self.gatherer.snapshot(
-            document.tree,
-            bom=document.bom,
-            listing=self.listing,
+    def analyse(self, tree: JsonTree, listing: FolderListing) -> tuple[Snapshot, Analysis]:
+        """The findings about `tree`, as far as they are known without reading another plugin
+        file. Slow; may run in another thread."""
+        snapshot = self.gatherer.snapshot(
+            tree,
+            bom=self.document.bom,
+            listing=listing,
             read_files=False,
             config_folder=self._config_folder,
         )
-
-    def analyse(self, snapshot: Snapshot) -> Analysis:
-        """Pure and slow; may run in another thread."""
-        return analyse(snapshot)
+        return snapshot, analyse(snapshot)
 
     def take(self, analysis: Analysis, snapshot: Snapshot) -> None:
         """Keep the findings of the newest text; the points only when it is valid JSON."""
         self.analysis = analysis
         self.plugins = snapshot.plugins
-        self.refresh_points()
+        if not any(found.rule == SYNTAX for found in analysis.diagnostics):
+            self.points = analysis.points
 
     def read_missing(self, snapshot: Snapshot) -> bool:
         """Read one plugin file that the findings lack; True when there was one. Slow."""

@@ -196,8 +196,8 @@ class MainScreen(Screen[None]):
             await self._wanted.wait()
             self._wanted.clear()
             version = session.document.version
-            snapshot = session.snapshot()
-            analysis = await asyncio.to_thread(session.analyse, snapshot)
+            tree, listing = session.document.tree, session.listing
+            snapshot, analysis = await asyncio.to_thread(session.analyse, tree, listing)
             if version == session.document.version:
                 session.take(analysis, snapshot)
                 self._show_all()

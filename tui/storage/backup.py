@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -18,6 +19,8 @@ KEPT = 20
 """Versions of each file."""
 
 _TIME = "%Y%m%dT%H%M%S.%fZ"
+# datetime.strptime imports its parser at the first use, and a save must import nothing.
+_TIME_PARTS = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.(\d{6})Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,12 @@ def _backup_named(file: Path) -> Backup | None:
     parts = file.name.split("-", 3)
     if len(parts) != 4:
         return None
+    match = _TIME_PARTS.fullmatch(parts[1])
+    if match is None:
+        return None
     try:
-        kept_at = datetime.strptime(parts[1], _TIME).replace(tzinfo=timezone.utc)
+        year, month, day, hour, minute, second, micro = map(int, match.groups())
+        kept_at = datetime(year, month, day, hour, minute, second, micro, timezone.utc)
     except ValueError:
         return None
     return Backup(file, kept_at, parts[2])

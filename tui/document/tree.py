@@ -20,6 +20,7 @@ from tui.diagnostic import Span
 from tui.document.change import ChangeSet
 from tui.document.offsets import ByteMap
 from tui.document.pointer import index, join, split
+from tui.document.text import line_indent
 from tui.document.values import decode_string, node_value
 
 _KINDS = frozenset({"object", "array", "string", "number", "true", "false", "null"})
@@ -67,6 +68,11 @@ class JsonNode:
         """The value as it is written."""
         span = self.span
         return self._tree.text[span.start : span.end]
+
+    @property
+    def indent(self) -> str:
+        """The indentation of the line that the value begins on."""
+        return line_indent(self._tree.text, self.span.start)
 
     @property
     def has_errors(self) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from other_user import unprivileged
 
+from tui.errors import KrakendTuiError
 from tui.storage.read import read_config
 from tui.storage.recovery import discard_recovery, write_recovery
 from tui.storage.save import save_config
@@ -24,4 +25,8 @@ if __name__ == "__main__":
     with ExitStack() as stack:
         if "as-nobody" in sys.argv:
             stack.enter_context(unprivileged())
-        print(save(*map(Path, sys.argv[1:4])))
+        try:
+            print(save(*map(Path, sys.argv[1:4])))
+        except KrakendTuiError as error:
+            print(error.kind, "untouched" if getattr(error, "untouched", True) else "damaged")
+            print(error.message, error.hint, sep="\n", file=sys.stderr)

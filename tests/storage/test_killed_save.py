@@ -8,7 +8,7 @@ import os
 import signal
 import stat
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,6 @@ class Case:
     new: bytes = NEW
     arguments: tuple[str, ...] = ()
     how: str = "renamed"
-    clean: Callable[[], None] = lambda: None
 
 
 def _plain(folder: Path) -> Case:
@@ -97,8 +96,17 @@ def _bind_mount(folder: Path) -> Case:
     if mounted.returncode:
         pytest.skip("NOT TESTED HERE: mounts need root")
     case.how = "in-place"
-    case.clean = lambda: subprocess.run(["umount", "-l", case.path], check=True)
     return case
+
+
+@pytest.fixture
+def unmounting(shared: Path) -> Iterator[None]:
+    """Whatever was mounted below `shared` is unmounted, however the test ends."""
+    yield
+    for line in Path("/proc/mounts").read_text().splitlines():
+        point = line.split()[1]
+        if point.startswith(f"{shared}/"):
+            subprocess.run(["umount", "-l", point], check=True)
 
 
 SHAPES = {
@@ -116,7 +124,7 @@ SHORT = ("plain", "hard link", "bind mount")
 
 @pytest.mark.parametrize("shape", SHAPES if os.environ.get("SOAK") else SHORT)
 def test_the_file_is_the_old_or_the_new_one(
-    shape: str, shared: Path, record_property: Callable[[str, object], None]
+    shape: str, shared: Path, unmounting: None, record_property: Callable[[str, object], None]
 ) -> None:
     need_strace()
     log = shared / "log"
@@ -137,7 +145,6 @@ def test_the_file_is_the_old_or_the_new_one(
 
     case, _ = killed_at(0)
     assert case.path.read_bytes() == case.new
-    case.clean()
     calls = mutating_calls(log)
     stands = next(i for i, call in enumerate(calls) if call.name == "rename")
     assert len(calls) > 15
@@ -160,7 +167,6 @@ def test_the_file_is_the_old_or_the_new_one(
         if content == case.old and index > stands:
             assert recovery is not None, call
             assert recovery.data == case.new, call
-        case.clean()
         survived += 1
     record_property("kill points survived", survived)
     print(f"{shape}: {survived} kill points survived")

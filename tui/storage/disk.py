@@ -12,6 +12,9 @@ from pathlib import Path
 # Some file systems cannot sync a folder and say so with these.
 _CANNOT_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
 
+_SUFFIX = b".krakend-tui"
+_LEFT_BEHIND_SECONDS = 3600.0
+
 
 def write_all(descriptor: int, data: bytes, offset: int = 0) -> None:
     """All of `data` at `offset`, whatever number of calls it takes."""
@@ -44,9 +47,7 @@ def temporary_beside(target: Path) -> Iterator[tuple[int, Path]]:
     It is removed at the end unless it was renamed. The name cannot be guessed, and an
     existing file or symlink of that name is never opened. OSError when it cannot be made.
     """
-    # The target's own name is shortened: a name of 255 bytes is legal and leaves no room.
-    stem = os.fsencode(target.name)[:100]
-    name = b".%s.%s.krakend-tui" % (stem, secrets.token_hex(8).encode())
+    name = _prefix(target) + secrets.token_hex(8).encode() + _SUFFIX
     path = target.parent / os.fsdecode(name)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
@@ -57,6 +58,37 @@ def temporary_beside(target: Path) -> Iterator[tuple[int, Path]]:
             os.close(descriptor)
         with contextlib.suppress(OSError):
             os.unlink(path)
+
+
+def sweep_beside(target: Path, now: float) -> None:
+    """Remove what writes of `target` left behind that were killed more than an hour ago.
+
+    They may hold secrets, and nobody else knows of them. Only this user's regular files with
+    exactly our kind of name; what cannot be removed stays.
+    """
+    prefix = _prefix(target)
+    length = len(prefix) + 16 + len(_SUFFIX)
+    with contextlib.suppress(OSError), os.scandir(os.fsencode(target.parent)) as entries:
+        for entry in entries:
+            name = entry.name
+            if len(name) == length and name.startswith(prefix) and name.endswith(_SUFFIX):
+                _remove_old(entry, now)
+
+
+def _remove_old(entry: os.DirEntry[bytes], now: float) -> None:
+    with contextlib.suppress(OSError):
+        status = entry.stat(follow_symlinks=False)
+        if (
+            entry.is_file(follow_symlinks=False)
+            and status.st_uid == os.geteuid()
+            and now - status.st_mtime > _LEFT_BEHIND_SECONDS
+        ):
+            os.unlink(entry.path)
+
+
+def _prefix(target: Path) -> bytes:
+    # Shortened: a name of 255 bytes is legal and leaves no room.
+    return b".%s." % os.fsencode(target.name)[:100]
 
 
 def write_private(target: Path, data: bytes) -> None:

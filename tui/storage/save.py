@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from tui.storage.backup import keep_backup
-from tui.storage.disk import sync_folder, temporary_beside, write_all
+from tui.storage.disk import sweep_beside, sync_folder, temporary_beside, write_all
 from tui.storage.errors import (
     UNTOUCHED,
     ChangedOnDisk,
@@ -176,6 +177,7 @@ def _saved(
     note: str,
     backup: Path | None,
 ) -> Saved:
+    sweep_beside(file.real_path, time.time())
     try:
         now = read_config(file.path)
     except ReadRefused:

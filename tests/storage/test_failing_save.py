@@ -1,0 +1,59 @@
+"""Each system call of a save made to fail, as a dying disk, a full one or a quota would.
+
+Each time the user is told which file is there now, and that is the file which is there.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from system_calls import mutating_calls, need_strace, run_saver
+
+OLD = b'{"version": 3, "name": "old"}\n' * 3
+NEW = b'{"version": 3, "name": "new"}\n'
+ERRORS = ("EIO", "ENOSPC", "EDQUOT", "EROFS") if os.environ.get("SOAK") else ("EIO",)
+
+
+def _fresh(folder: Path, links: int) -> Path:
+    folder.mkdir()
+    path = folder / "krakend.json"
+    path.write_bytes(OLD)
+    if links == 2:
+        os.link(path, folder / "second")
+    return path
+
+
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("links", [1, 2])
+def test_the_user_is_told_which_file_is_there(
+    links: int, error: str, shared: Path, record_property: Callable[[str, object], None]
+) -> None:
+    need_strace()
+    log, new = shared / "log", shared / "new"
+    new.write_bytes(NEW)
+
+    def saved(name: str, *inject: str) -> tuple[Path, str]:
+        path = _fresh(shared / name, links)
+        done = run_saver(log, [str(path), str(path.parent / "state"), str(new)], *inject)
+        assert done.returncode == 0, done.stderr
+        return path, done.stdout.strip()
+
+    path, told = saved("whole")
+    assert told in ("renamed", "in-place")
+    calls = mutating_calls(log)
+    told_of: dict[str, int] = {}
+    for index, call in enumerate(calls):
+        path, told = saved(str(index), f"{call.name}:error={error}:when={call.number}")
+        told_of[told] = told_of.get(told, 0) + 1
+        content = path.read_bytes()
+        if told in ("renamed", "in-place"):
+            assert content == NEW, call
+        else:
+            assert told.endswith(" untouched"), call
+            assert content == OLD, call
+        if call.name != "unlink":
+            left = {name for name in os.listdir(path.parent) if name.endswith(".krakend-tui")}
+            assert not left, call
+    record_property("faults injected", len(calls))
+    print(f"{links} links, {error}: {len(calls)} faults, told {told_of}")

@@ -19,6 +19,7 @@ from tui.folder import FolderStatus
 from tui.gather import Options
 from tui.storage.errors import Missing, shown
 from tui.storage.read import read_config
+from tui.storage.state import state_folder
 
 PROGRAM = "krakend-tui"
 
@@ -31,6 +32,7 @@ Examples:
   krakend-tui demo                   try it in a sandbox; nothing of yours is touched
   krakend-tui check krakend.json     the same findings without the screen, for CI
   krakend-tui scan                   which files KrakenD loads as plugins, and their names
+  krakend-tui restore krakend.json   the versions before each save, to put one back
   krakend-tui --workdir /etc/krakend --krakend 2.12 krakend.json
 """
 
@@ -211,6 +213,43 @@ def scan(
         write_scan(report, streams)
     listed = report.listing.status in (FolderStatus.OK, FolderStatus.UNCHECKED)
     return ExitCode.OK if listed else ExitCode.UNREADABLE
+
+
+@cli.command(context_settings=_HELP, short_help="List the versions before each save; put one back.")
+@common_options
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option("--to", "number", metavar="N", type=click.IntRange(min=1), help="Put version N back.")
+@click.option("--yes", is_flag=True, help="With --to: do not ask.")
+@click.argument("config", required=False)
+@click.pass_context
+def restore(
+    ctx: click.Context, form: str, number: int | None, yes: bool, config: str | None
+) -> int:
+    """List the versions of CONFIG that its saves replaced, or put one of them back.
+
+    Each save keeps the version before it, for this user only. --to shows what would change
+    and asks; the version that it replaces is kept too.
+    """
+    from tui.cli.reporters import versions as reporter
+    from tui.cli.restore import read_history, restore_version
+
+    streams: Streams = ctx.obj
+    state = state_folder(streams.environ)
+    history = read_history(Path(config or _default_config()[0]), state)
+    if number is None:
+        (reporter.write_json if form == "json" else reporter.write_text)(history, streams)
+        return ExitCode.OK
+    if not yes and not is_interactive():
+        raise UsageError("restore asks before it writes, and here is no terminal", "Add --yes.")
+
+    def confirm(diff: Sequence[str]) -> bool:
+        reporter.write_diff(diff, streams)
+        return yes or click.confirm("Write this?", default=False)
+
+    streams.out.write(f"{restore_version(history, number, state, confirm)}\n")
+    return ExitCode.OK
 
 
 def _default_config() -> Sequence[str]:

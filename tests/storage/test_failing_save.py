@@ -57,3 +57,17 @@ def test_the_user_is_told_which_file_is_there(
             assert not left, call
     record_property("faults injected", len(calls))
     print(f"{links} links, {error}: {len(calls)} faults, told {told_of}")
+
+
+def test_a_disk_that_dies_while_writing_in_place_is_told_with_the_backup(shared: Path) -> None:
+    need_strace()
+    log, new = shared / "log", shared / "new"
+    new.write_bytes(NEW)
+    path = _fresh(shared / "config", 2)
+    arguments = [str(path), str(path.parent / "state"), str(new)]
+    # The first and second write are those of the recovery file and of the backup.
+    done = run_saver(log, arguments, "pwrite64:error=EIO:when=3+")
+    assert done.stdout.strip() == "save-failed damaged"
+    (backup,) = (path.parent / "state" / "backups").iterdir()
+    assert str(backup) in done.stderr
+    assert backup.read_bytes() == OLD

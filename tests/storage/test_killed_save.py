@@ -119,7 +119,7 @@ SHAPES = {
     "bind mount": _bind_mount,
     "10 MB": _ten_megabytes,
 }
-SHORT = ("plain", "hard link", "bind mount")
+SHORT = ("plain", "hard link")
 
 
 @pytest.mark.parametrize("shape", SHAPES if os.environ.get("SOAK") else SHORT)

@@ -322,6 +322,45 @@ def test_what_somebody_else_wrote_is_not_overwritten(
     assert list_backups(state, path)[0].file.read_bytes() == b"theirs"
 
 
+_STEPS = st.lists(
+    st.tuples(st.sampled_from("AB"), st.sampled_from(["read", "save", "overwrite", "rewrite"])),
+    max_size=25,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps=_STEPS, links=st.sampled_from([1, 2]))
+def test_two_writers_never_overwrite_what_they_have_not_seen(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str]], links: int
+) -> None:
+    """A save succeeds exactly when its writer has seen what is there; all versions are kept."""
+    folder = tmp_path_factory.mktemp("two")
+    state = folder / "state"
+    path = _config(folder, b"0")
+    if links == 2:
+        os.link(path, folder / "second")
+    seen = {"A": read_config(path), "B": read_config(path)}
+    content = b"0"
+    for number, (writer, step) in enumerate(steps, start=1):
+        text = b"%d by %s" % (number, writer.encode())
+        if step == "read":
+            seen[writer] = read_config(path)
+        elif step == "rewrite":
+            # Some other program, which knows nothing of us.
+            path.write_bytes(content)
+        elif step == "overwrite" or seen[writer].data == content:
+            saved = save_config(seen[writer], text, force=step == "overwrite", state=state)
+            kept = [backup.file.read_bytes() for backup in list_backups(state, path)]
+            assert content in kept
+            seen[writer], content = saved.file, text
+        else:
+            with pytest.raises(ChangedOnDisk) as caught:
+                save_config(seen[writer], text, state=state)
+            assert caught.value.current is not None
+            assert caught.value.current.data == content
+        assert path.read_bytes() == content
+
+
 def test_same_bytes_written_again_are_no_conflict(tmp_path: Path, state: Path) -> None:
     path = _config(tmp_path)
     file = read_config(path)

@@ -145,6 +145,17 @@ def test_what_a_killed_session_left_is_found_and_that_of_a_running_one_is_not(
     assert find_recovery(path, state=state) == found
 
 
+def test_what_was_left_under_another_host_name_is_offered(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container gets a new name at each start."""
+    path = tmp_path / "krakend.json"
+    monkeypatch.setattr("socket.gethostname", lambda: "3f2a9c")
+    write_recovery(path, b"x", "", state=state)
+    monkeypatch.setattr("socket.gethostname", lambda: "77b1e0")
+    assert find_recovery(path, state=state) is not None
+
+
 def test_a_process_is_told_from_another_with_its_pid() -> None:
     me = this_process()
     assert may_be_alive(me)

@@ -81,12 +81,7 @@ def find_recovery(path: Path, *, state: Path | None = None) -> Recovery | None:
     except OSError:
         return None
     read = (_read(folder / name) for name in names)
-    me = this_process()
-    left = [
-        found
-        for found in read
-        if found and (found.process == me or not may_be_alive(found.process))
-    ]
+    left = [found for found in read if found is not None and not _is_edited(found.process)]
     return max(left, key=lambda found: found.time, default=None)
 
 
@@ -101,6 +96,13 @@ def discard_recovery(
         file = found.file
     with contextlib.suppress(OSError):
         file.unlink()
+
+
+def _is_edited(process: ProcessId) -> bool:
+    """Whether another session still has the text. Of another host nobody can tell, and a
+    container has a new name at each start: better offered once too often than never."""
+    me = this_process()
+    return process != me and process.host == me.host and may_be_alive(process)
 
 
 def _own_name(real_path: Path) -> str:

@@ -288,5 +288,17 @@ def test_a_terminal_that_knows_ascii_only_gets_everything(tmp_path: Path) -> Non
     assert "k.json:1:" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("command", "code"), [("check k.json", 1), ("scan --folder .", 0), ("k.json", 2)]
+)
+def test_closed_streams_are_no_reason_to_fail(tmp_path: Path, command: str, code: int) -> None:
+    (tmp_path / "k.json").write_text('{"version": 2}')
+    for closed in (">&-", "2>&-", "<&- >&- 2>&-"):
+        line = f"{sys.executable} -m tui {command} {closed}"
+        done = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == code, (closed, done.stderr)
+        assert "Traceback" not in done.stderr
+
+
 def test_the_boundary_returns_plain_numbers() -> None:
     assert main.run(["--version"]) == 0

@@ -13,21 +13,17 @@ from tui.cli.commands import PROGRAM, cli
 from tui.cli.errors import exit_code_of
 from tui.cli.exit_codes import ExitCode
 from tui.cli.reporters.errors import write_error
-from tui.cli.streams import Streams
+from tui.cli.streams import Streams, standard_streams
 from tui.errors import KrakendTuiError
 from tui.visible import visible
 
 
 def run(argv: Sequence[str]) -> int:
     """Run the command line `argv` (without the program's name); the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal's encoding may lack a character, and that is no reason to fail.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    streams = Streams(sys.stdout, sys.stderr, os.environ)
     try:
-        code = _run(argv, streams)
-        sys.stdout.flush()
+        with standard_streams() as streams:
+            code = _run(argv, streams)
+            streams.out.flush()
     except BrokenPipeError:
         # Whoever read our output has gone; a flush at exit must not complain again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 
@@ -24,5 +28,18 @@ class Streams:
 
 
 def is_interactive() -> bool:
-    """Whether both ends of the conversation are a terminal."""
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether all three streams are a terminal: Textual draws on the third."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
+@contextmanager
+def standard_streams() -> Iterator[Streams]:
+    """The process's own streams, able to write any text; a closed one writes to nowhere."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        out, err = sys.stdout or nowhere, sys.stderr or nowhere
+        for stream in (out, err):
+            # A terminal's encoding may lack a character, and that is no reason to fail.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        yield Streams(out, err, os.environ)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.diagnostic import Span
 from tui.document import edits
 from tui.document.change import ChangeSet
 from tui.document.edits import EditError
@@ -260,6 +261,10 @@ def test_move_changes_places_and_keeps_what_is_between(
     index = data.draw(st.integers(0, len(holder) - 1))
     tree = JsonTree.parse(text)
     change = edits.move_item(tree, pointer, index)
+    spans = [item.span for item in tree.node(above).items()]  # type: ignore[union-attr]
+    low, high = sorted((index, int(token)))
+    allowed = set(spans[low : high + 1]) if low < high else set()
+    assert {Span(edit.start, edit.end) for edit in change.edits} <= allowed
     holder.insert(index, holder.pop(int(token)))
     after = made(text, change, value)
 
@@ -417,3 +422,8 @@ def test_a_value_too_deep_to_write_is_an_edit_error() -> None:
     tree = JsonTree.parse('{"a": ' + deep + "}")
     change = edits.set_value(tree, "/b", tree.node("/a"))
     assert change.apply(tree.text) == '{"a": ' + deep + ', "b": ' + deep + "}"
+
+
+def test_a_comment_between_items_is_not_written_twice() -> None:
+    tree = JsonTree.parse("[1, /* one */ 2]")
+    assert edits.insert_item(tree, "", 2, 3).apply(tree.text) == "[1, /* one */ 2, 3]"

@@ -49,8 +49,10 @@ def _empty(text: str, _stop: Stop) -> Fault | None:
 
 
 def _template(text: str, stop: Stop) -> Fault | None:
-    at = text.find("{{")
-    if at < 0 or stop.offset < at:
+    """The stop is at `{{`, or on its line between it and its `}}`, and in no later string."""
+    line = max(text.rfind("\n", 0, stop.offset), text.rfind("\r", 0, stop.offset)) + 1
+    at = text.rfind("{{", line, stop.offset + 2)
+    if at < 0 or "}}" in text[at : stop.offset] or '"' in text[at : stop.before - 1]:
         return None
     return Fault(
         "{{ is a template of flexible configuration: KrakenD renders it (FC_ENABLE=1) before it "
@@ -59,7 +61,9 @@ def _template(text: str, stop: Stop) -> Fault | None:
     )
 
 
-_YAML = re.compile(r"(?:---|%YAML|[A-Za-z_$@][\w.$@/-]*:(?:[ \r\n]|$)|#.*\n)")
+_YAML = re.compile(
+    r"(?:#[^\r\n]*[\r\n]+\s*)*(?:---|%YAML|-[ \r\n]|[A-Za-z_$@][\w.$@/-]*:(?:[ \r\n]|$))"
+)
 
 
 def _yaml(text: str, stop: Stop) -> Fault | None:
@@ -177,7 +181,7 @@ def _missing_colon(text: str, stop: Stop) -> Fault | None:
     return Fault(message, _at(at), *(fix if _STARTS_VALUE.match(text, at) else ("", ())))
 
 
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f\ud800-\udfff]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
 _CONTROLS = {"\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
@@ -198,9 +202,11 @@ def _bad_string(text: str, stop: Stop) -> Fault | None:
             *_fix("double the backslash", at, at, "\\"),
         )
     written = _CONTROLS.get(text[at], f"\\u{ord(text[at]):04x}")
+    what = "A raw control character in a string is no JSON"
+    if text[at] >= "\ud800":
+        what = "Half of a surrogate pair cannot be saved as UTF-8"
     return Fault(
-        f"A raw control character in a string is no JSON (write {written}): KrakenD refuses to "
-        "start.",
+        f"{what} (write {written}): KrakenD refuses to start.",
         _at(at),
         *_fix(f"write {written}", at, at + 1, written),
     )
@@ -220,6 +226,20 @@ def _single_quotes(text: str, stop: Stop) -> Fault | None:
     return Fault(message, Span(*match.span()), *_fix("write double quotes", *match.span(), written))
 
 
+_KEY = re.compile(r"[\w$@.+/-]+")
+
+
+def _bare_key(text: str, stop: Stop) -> Fault | None:
+    match = _KEY.match(text, stop.offset)
+    if match is None or stop.expected not in (Expected.KEY, Expected.KEY_OR_END):
+        return None
+    return Fault(
+        f"The key {visible(match.group()[:40])} needs double quotes: KrakenD refuses to start.",
+        Span(*match.span()),
+        *_fix("write it in double quotes", *match.span(), f'"{match.group()}"'),
+    )
+
+
 _WORD = re.compile(r"[^\W\d][\w.$-]*")
 _MEANT = {
     "True": "true",
@@ -236,17 +256,11 @@ def _bare_word(text: str, stop: Stop) -> Fault | None:
     match = _WORD.match(text, stop.offset)
     if match is None:
         return None
-    word, span = match.group(), Span(*match.span())
-    shown = visible(word[:40])
-    if stop.expected in (Expected.KEY, Expected.KEY_OR_END):
-        return Fault(
-            f"The key {shown} needs double quotes: KrakenD refuses to start.",
-            span,
-            *_fix("write it in double quotes", *match.span(), f'"{word}"'),
-        )
+    word = match.group()
     meant = _MEANT.get(word)
     fix = _fix(f"write {meant}", *match.span(), meant) if meant else ("", ())
-    return Fault(f"{shown} is no JSON value: KrakenD refuses to start.", span, *fix)
+    message = f"{visible(word[:40])} is no JSON value: KrakenD refuses to start."
+    return Fault(message, Span(*match.span()), *fix)
 
 
 _NUMBERISH = re.compile(r"[+-]?[0-9.][0-9A-Za-z.+-]*|[+-](?:Infinity|NaN)")
@@ -306,6 +320,7 @@ _LOOKS: tuple[Callable[[str, Stop], Fault | None], ...] = (
     _wrong_end,
     _single_quotes,
     _bad_string,
+    _bare_key,
     _bad_number,
     _bare_word,
 )

@@ -12,16 +12,19 @@ from enum import Enum
 
 MOST_NESTED = 10_000
 
+_SPACE = r"[ \t\r\n]*"
+_PLAIN = r'[^"\\\x00-\x1f\ud800-\udfff]*'
+_STRING = rf'"{_PLAIN}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}){_PLAIN})*"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_SCALAR = rf"(?:{_NUMBER}|true|false|null)(?![0-9A-Za-z_.+-])"
+_VALUE = rf"{_SPACE}(?:{_STRING}|{_SCALAR}){_SPACE}"
+_PAIR = rf"{_SPACE}{_STRING}{_SPACE}:{_VALUE}"
+# A container of nothing but scalars is one token: a file has many, and that halves the time.
+_FLAT = rf"\[{_VALUE}(?:,{_VALUE})*\]|\{{{_PAIR}(?:,{_PAIR})*\}}"
 _TOKEN = re.compile(
-    r"""[ \t\r\n]*(?:
-        (?P<string>"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*")
-      | (?P<scalar>(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)
-          (?![0-9A-Za-z_.+-]))
-      | (?P<mark>[{}\[\],:])
-    )""",
-    re.VERBOSE,
+    rf"{_SPACE}(?:(?P<string>{_STRING})|(?P<scalar>{_SCALAR}|{_FLAT})|(?P<mark>[{{}}\[\],:]))"
 )
-_WHITE = re.compile(r"[ \t\r\n]*")
+_WHITE = re.compile(_SPACE)
 
 
 class Expected(Enum):
@@ -61,13 +64,13 @@ def scan_json(text: str) -> Stop | None:
         if match is None:
             break
         token = match.group(match.lastgroup or 0)
+        if token[0] in "[{" and len(brackets) == MOST_NESTED:
+            deep = match.end() - len(token)
+            return Stop(deep, deep, expected, "".join(brackets), too_deep=True)
         following = _after(match.lastgroup or "", token, expected, brackets)
         if following is None:
             break
-        place = match.end()
-        expected = following
-        if len(brackets) > MOST_NESTED:
-            return Stop(place - 1, place - 1, expected, "".join(brackets), too_deep=True)
+        place, expected = match.end(), following
     white = _WHITE.match(text, place)
     offset = white.end() if white is not None else place
     if offset == len(text) and expected is Expected.NOTHING:

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.fault import Fault, explain
-from tui.document.pointer import child
-from tui.document.scanner import scan_json
+from tui.document.scanner import MOST_NESTED, scan_json
 from tui.document.tree import JsonNode, JsonTree
 from tui.visible import visible
 
@@ -23,8 +22,10 @@ SYNTAX = "json-syntax"
 BOM = "json-bom"
 RANGE = "json-number-range"
 
-# The largest float64 has 309 digits.
-_LONG_INTEGER = re.compile(r"[0-9]{309}")
+# No number without 300 digits in a row or an exponent of two digits is out of float64's range.
+_LARGE = re.compile(r"[0-9]{300}|[0-9.][eE]\+?[0-9]{2}")
+# Of 300 digits in a row, every 50th code point shows six: much quicker to look for.
+_STRIDE, _SAMPLED = 50, re.compile(r"[0-9]{6}")
 
 
 def syntax_diagnostics(
@@ -35,38 +36,59 @@ def syntax_diagnostics(
     `tree` is the text's tree if the caller has it. Never raises, whatever the text.
     """
     found = [_of_bom()] if bom else []
-    census = _Census()
-    if not census.takes(text):
+    large: list[str] = []
+    if not _json_takes(text, large):
         stop = scan_json(text)
         if stop is not None:
             return [*found, _of_fault(explain(text, stop))]
-    if census.may_be_infinite:
-        found += _infinite_numbers(tree or JsonTree.parse(text))
+        large.append(text)
+    if large or _SAMPLED.search(text[::_STRIDE]):
+        found += _infinite_numbers(text, tree)
     return found
 
 
-class _Census:
-    """Reads the text with json.loads; `may_be_infinite` says whether to look for such numbers."""
+def _json_takes(text: str, large: list[str]) -> bool:
+    """Whether the text is JSON, as far as Python's json can tell at the speed of C.
 
-    def __init__(self) -> None:
-        self.may_be_infinite = False
+    It cannot for more levels than the interpreter's stack has room for. Numbers with a point
+    or exponent that are too large for float64 are put into `large`.
+    """
 
-    def takes(self, text: str) -> bool:
-        self.may_be_infinite = _LONG_INTEGER.search(text) is not None
-        try:
-            # parse_int=str: int() refuses more than 4,300 digits, which JSON does not.
-            json.loads(text, parse_float=self._float, parse_int=str, parse_constant=_refuse)
-        except RecursionError:
-            # More than some thousand levels, which json cannot read and Go can.
-            self.may_be_infinite = True
-            return False
-        except ValueError:
-            return False
-        return True
-
-    def _float(self, number: str) -> None:
+    def read_float(number: str) -> None:
         if math.isinf(float(number)):
-            self.may_be_infinite = True
+            large.append(number)
+
+    try:
+        # parse_int=str: int() refuses more than 4,300 digits, which JSON does not.
+        value = json.loads(text, parse_float=read_float, parse_int=str, parse_constant=_refuse)
+        text.encode("utf-8")
+    except (ValueError, RecursionError):
+        return False
+    return text.count("[") + text.count("{") <= MOST_NESTED or not _is_too_deep(value)
+
+
+def _is_too_deep(value: object) -> bool:
+    """Whether a value has more levels than Go reads. Newer Pythons read more than that."""
+    try:
+        json.loads("[" * (MOST_NESTED + 1) + "]" * (MOST_NESTED + 1))
+    except RecursionError:
+        return False
+    return is_nested_deeper(value, MOST_NESTED)
+
+
+def is_nested_deeper(value: object, levels: int) -> bool:
+    """Whether dicts and lists are nested in more than so many levels."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(levels):
+        level = [
+            below
+            for holder in level
+            for below in (holder.values() if isinstance(holder, dict) else holder)
+            if isinstance(below, (dict, list))
+        ]
+        if not level:
+            return False
+    return bool(level)
 
 
 def _refuse(_word: str) -> None:
@@ -89,16 +111,17 @@ def _of_fault(fault: Fault) -> Diagnostic:
     return Diagnostic(SYNTAX, Severity.ERROR, fault.message, "", fault.span, fixes)
 
 
-def _infinite_numbers(tree: JsonTree) -> Iterator[Diagnostic]:
-    """Numbers that no float64 holds, in file order, found by walking the whole tree."""
-    waiting: list[tuple[JsonNode, str]] = [(tree.root, "")] if tree.root is not None else []
-    while waiting:
-        node, pointer = waiting.pop()
-        if node.kind == "number" and math.isinf(float(node.text)):
+def _infinite_numbers(text: str, tree: JsonTree | None) -> Iterator[Diagnostic]:
+    """Numbers that no float64 holds, in file order."""
+    last = -1
+    for match in _LARGE.finditer(text):
+        if match.start() < last:
+            continue
+        tree = tree or JsonTree.parse(text)
+        pointer, node = tree.place(match.start())
+        last = node.span.end if node is not None else last
+        if node is not None and node.kind == "number" and math.isinf(float(node.text)):
             yield _of_infinite(node, pointer)
-        below = [(member.value, child(pointer, member.key)) for member in node.members()]
-        below += [(item, child(pointer, index)) for index, item in enumerate(node.items())]
-        waiting += reversed(below)
 
 
 def _of_infinite(node: JsonNode, pointer: str) -> Diagnostic:

@@ -213,18 +213,25 @@ class JsonTree:
 
         A place right behind a value or key still belongs to it.
         """
+        return self.place(offset)[0]
+
+    def place(self, offset: int) -> tuple[str, JsonNode | None]:
+        """`pointer_at`, and the innermost value that holds `offset` itself: that of a member
+        only when the place is in its value, and None outside the root."""
         node = self.root
         pointer: list[str] = []
         byte = self.bytes.to_byte(offset)
         if node is None or not node._node.start_byte <= byte <= node._node.end_byte:
-            return ""
-        while node is not None:
+            return "", None
+        while True:
             step = self._step_at(node, byte)
             if step is None:
-                break
-            token, node = step
+                return join(pointer), node
+            token, below = step
             pointer.append(token)
-        return join(pointer)
+            if below is None:
+                return join(pointer), node
+            node = below
 
     def _step_at(self, node: JsonNode, byte: int) -> tuple[str, JsonNode | None] | None:
         """The child that holds a byte offset: its token, and its node when the place is in that."""

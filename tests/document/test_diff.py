@@ -1,3 +1,4 @@
+import difflib
 import random
 
 from hypothesis import given
@@ -48,6 +49,19 @@ def test_the_unified_diff_patches(old: list[str], new: list[str]) -> None:
         assert diff == []
     else:
         assert patched(before, diff) == after.split("\n")
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_far_from_the_ends_the_lines_have_their_numbers(one: int, other: int, end: str) -> None:
+    lines = [f"{row}{end}" for row in range(61)]
+    changed = list(lines)
+    changed[one] = "x" + end
+    del changed[other]
+    diff = unified_diff("".join(lines), "".join(changed), "f")
+    whole = difflib.unified_diff(lines, changed, lineterm=end)
+    strip = [line.rstrip("\r\n") for line in whole if line.startswith("@@")]
+    if abs(one - other) > 10:
+        assert [line for line in diff if line.startswith("@@")] == strip
 
 
 def test_header_context_and_ranges_are_those_of_diff_u() -> None:

@@ -26,9 +26,9 @@ _Block = tuple[int, int, int, int]
 
 def edits_between(old: str, new: str) -> ChangeSet:
     """The change that makes `new` of `old`, line by line, so that marks elsewhere stay true."""
-    before, after = split_lines(old), split_lines(new)
+    place, before, after = _differing_lines(old, new)
     edits: list[Edit] = []
-    place = row = 0
+    row = 0
     for first, last, start, end in _changed_blocks(before, after):
         place += sum(map(len, before[row:first]))
         pairs = [("".join(before[first:last]), "".join(after[start:end]))]
@@ -48,19 +48,41 @@ def unified_diff(old: str, new: str, name: str) -> list[str]:
     and arrows; all of it does where a block differs in nothing else, and so do line breaks
     where they differ.
     """
-    before, after = split_lines(old), split_lines(new)
-    # What follows the last line break is a line only when there is something in it.
+    place, before, after = _differing_lines(old, new)
     blocks = _changed_blocks(before, after)
     if not blocks:
         return []
+    above = _line_breaks(old[:place])
+    # What follows the last line break is a line only when there is something in it.
+    before, after = (lines if lines[-1] else lines[:-1] for lines in (before, after))
     lines = [f"--- {visible(name)}", f"+++ {visible(name)}"]
     for hunk in _hunks(blocks):
-        lines += _hunk_lines(hunk, _without_empty_last(before), _without_empty_last(after))
+        lines += _hunk_lines(hunk, before, after, above)
     return lines
 
 
-def _without_empty_last(lines: list[str]) -> list[str]:
-    return lines if lines[-1] else lines[:-1]
+def _differing_lines(old: str, new: str) -> tuple[int, list[str], list[str]]:
+    """Where the lines of both that must be compared begin, and those lines, context included.
+
+    What both texts begin and end with is left out by whole lines that LF ends: splitting a
+    large file costs much more than finding the place of a small change in it.
+    """
+    if old == new:
+        return len(old), [""], [""]
+    head = _common_prefix(old, new)
+    for _ in range(_CONTEXT + 1):
+        head = old.rfind("\n", 0, max(head - 1, 0)) + 1
+    shortest = min(len(old), len(new)) - head
+    tail = min(_common_suffix(old, new), shortest)
+    end = len(old) - tail
+    for _ in range(_CONTEXT + 1):
+        end = old.find("\n", end) + 1 or len(old)
+    tail = len(old) - end
+    return head, split_lines(old[head:end]), split_lines(new[head : len(new) - tail])
+
+
+def _line_breaks(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _hunks(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
@@ -74,12 +96,15 @@ def _hunks(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
     yield hunk
 
 
-def _hunk_lines(hunk: list[_Block], before: list[str], after: list[str]) -> Iterator[str]:
+def _hunk_lines(
+    hunk: list[_Block], before: list[str], after: list[str], above: int
+) -> Iterator[str]:
+    """One hunk; `above` lines of the file stand before `before` and `after`."""
     first = max(hunk[0][0] - _CONTEXT, 0)
     start = max(hunk[0][2] - _CONTEXT, 0)
     last = min(hunk[-1][1] + _CONTEXT, len(before))
     end = min(hunk[-1][3] + _CONTEXT, len(after))
-    yield f"@@ -{_range(first, last)} +{_range(start, end)} @@"
+    yield f"@@ -{_range(first, last, above)} +{_range(start, end, above)} @@"
     row = first
     for block in hunk:
         yield from _shown(" ", before[row : block[0]])
@@ -91,10 +116,10 @@ def _hunk_lines(hunk: list[_Block], before: list[str], after: list[str]) -> Iter
     yield from _shown(" ", before[row:last])
 
 
-def _range(start: int, end: int) -> str:
+def _range(start: int, end: int, above: int) -> str:
     """Line numbers as diff -u writes them: from 1, and the line before an empty range."""
     count = end - start
-    return f"{start + (count > 0)}" + ("" if count == 1 else f",{count}")
+    return f"{above + start + (count > 0)}" + ("" if count == 1 else f",{count}")
 
 
 class _Marks:
@@ -126,7 +151,7 @@ def _split_break(line: str) -> tuple[str, str]:
 def _trimmed(place: int, removed: str, written: str) -> Edit:
     """The replacement without what both begin and end with."""
     head = _common_prefix(removed, written)
-    tail = _common_prefix(removed[head:][::-1], written[head:][::-1])
+    tail = _common_suffix(removed[head:], written[head:])
     return Edit(place + head, place + len(removed) - tail, written[head : len(written) - tail])
 
 
@@ -136,6 +161,18 @@ def _common_prefix(one: str, other: str) -> int:
     while low < high:
         middle = (low + high + 1) // 2
         if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_suffix(one: str, other: str) -> int:
+    """How many code points both end with."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
             low = middle
         else:
             high = middle - 1

@@ -117,3 +117,10 @@ def test_lines_that_all_repeat_are_compared_as_they_face_each_other() -> None:
     assert len(change.edits) == 3
     assert edits_between(old, new + new).apply(old) == new + new
     assert len(split_lines(old)) == 6001
+
+
+def test_more_lines_than_anyone_reads_are_counted() -> None:
+    old = "".join(f"{row}\n" for row in range(10_000))
+    diff = unified_diff(old, old.replace("\n", "\r\n"), "f")
+    assert diff[3] == "-0␊"
+    assert diff[-1] == "... and 15,001 more changed lines"

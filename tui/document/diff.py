@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import chain, islice
 
 from tui.diagnostic import Edit
 from tui.document.change import ChangeSet
@@ -18,6 +19,7 @@ _CONTEXT = 3
 _MOST_COMPARED = 1_000_000
 _BREAKS = {"\n": "\u240a", "\r": "\u240d", "\r\n": "\u240d\u240a"}
 _WHITE = str.maketrans({" ": "\u00b7", "\t": "\u2192"})
+MOST_SHOWN = 5_000
 NO_NEWLINE = "\\ No newline at end of file"
 
 _Block = tuple[int, int, int, int]
@@ -46,7 +48,7 @@ def unified_diff(old: str, new: str, name: str) -> list[str]:
 
     Each line is safe for a terminal. In changed lines, white space at the end shows as dots
     and arrows; all of it does where a block differs in nothing else, and so do line breaks
-    where they differ.
+    where they differ. After MOST_SHOWN lines the last one says how many changed ones follow.
     """
     place, before, after = _differing_lines(old, new)
     blocks = _changed_blocks(before, after)
@@ -56,8 +58,12 @@ def unified_diff(old: str, new: str, name: str) -> list[str]:
     # What follows the last line break is a line only when there is something in it.
     before, after = (lines if lines[-1] else lines[:-1] for lines in (before, after))
     lines = [f"--- {visible(name)}", f"+++ {visible(name)}"]
-    for hunk in _hunks(blocks):
-        lines += _hunk_lines(hunk, before, after, above)
+    shown = chain.from_iterable(_hunk_lines(hunk, before, after, above) for hunk in _hunks(blocks))
+    lines += islice(shown, MOST_SHOWN)
+    if next(shown, None) is not None:
+        changed = sum(last - first + end - start for first, last, start, end in blocks)
+        left = changed - sum(line[0] in "-+" for line in lines[2:])
+        lines.append(f"... and {left:,} more changed lines")
     return lines
 
 

@@ -47,7 +47,7 @@ class ByteMap:
         if self._ascii:
             return offset
         block = max(bisect_right(self._table, offset) - 1, 0)
-        start = block * _BLOCK
+        start = min(block * _BLOCK, len(self._data))
         while start < len(self._data) and self._data[start] & 0xC0 == 0x80:
             start += 1
         between = self._text[self._table[block] : offset]

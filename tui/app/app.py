@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
+import sys
+import traceback
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,7 +23,9 @@ from tui.diagnostic import Severity
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
 from tui.krakend.points import Entry
+from tui.storage.crash import write_report
 from tui.storage.errors import ChangedOnDisk
+from tui.visible import visible
 
 RESTART = "KrakenD reads its config only at start: restart it to apply."
 WAITING = frozenset({"save", "undo", "redo", "find", "fix", "help"})
@@ -66,6 +71,18 @@ class KrakendTui(OrderedKeysApp[int]):
         """What was said has been read by now."""
         if self.screen is self.main:
             self.main.hush()
+
+    def _fatal_error(self) -> None:
+        """A bug: the text is kept, the traceback goes to a file, and one line says where."""
+        error = sys.exc_info()[1]
+        lines = [f"krakend-tui: internal error: {type(error).__name__}: {error}"]
+        with contextlib.suppress(KrakendTuiError, OSError):
+            if self.session.write_recovery():
+                lines.append("The unsaved text is kept; the next start on this file offers it.")
+        with contextlib.suppress(KrakendTuiError, OSError):
+            lines.append(f"Please report it with {write_report(traceback.format_exc())}")
+        self._exit_renderables.append(Text("\n".join(map(visible, lines))))
+        self._close_messages_no_wait()
 
     def get_default_screen(self) -> MainScreen:
         return self.main

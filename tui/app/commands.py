@@ -52,7 +52,10 @@ class Commands:
 
     async def add(self, point: InjectionPoint) -> None:
         """Add an entry: of a type that works there, with a name that a loaded file registers."""
-        types = {type_.namespace: type_ for type_ in actions.legal_types(point)}
+        session = self._session
+        types = {
+            type_.namespace: type_ for type_ in actions.legal_types(point, session.options.target)
+        }
         options = [Option(key, key, self._registered_words(t)) for key, t in types.items()]
         if not options:
             self._app.main.say(f"Every plugin entry that works at {point.label} is there already")
@@ -64,7 +67,7 @@ class Commands:
         names = await self._pick_names(type_)
         if not names:
             return
-        change = actions.add_entry(self._session.document.tree, point, type_, names)
+        change = actions.add_entry(session.document.tree, point, type_, names)
         pointer = child(point.extra_config_pointer, type_.namespace)
         await self.propose(f"Add {type_.namespace}", change, then=pointer)
 

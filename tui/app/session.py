@@ -27,6 +27,7 @@ from tui.krakend.points import Entry, InjectionPoint, injection_points
 from tui.krakend.registry import Registry
 from tui.krakend.scan import Scan
 from tui.plugin.facts import PluginFacts
+from tui.storage.errors import ChangedOnDisk
 from tui.storage.read import ConfigFile, read_config
 from tui.storage.recovery import Recovery, discard_recovery, find_recovery, write_recovery
 from tui.storage.save import Saved, save_config
@@ -231,7 +232,7 @@ class Session:
         """Words under the editor for a tree row."""
         point, entry = places.find(self.points, key or "")
         if point is not None and entry is None and self.span_of(key or "") is None:
-            return "No extra_config here."
+            return "No extra_config here: a in the tree adds a plugin entry."
         if entry is not None and not entry.works_here:
             return "KrakenD ignores this entry here."
         return ""
@@ -292,12 +293,21 @@ class Session:
         text, version = document.text, document.version
         if force:
             self.file = read_config(self.path)
-        saved = save_config(self.file, document.to_bytes())
+        saved = self._saved(document.to_bytes())
         self.file = saved.file
         self._saved_text = text
         document.mark_saved(version)
         discard_recovery(self.file.real_path)
         return saved
+
+    def _saved(self, data: bytes) -> Saved:
+        try:
+            return save_config(self.file, data)
+        except ChangedOnDisk as conflict:
+            if conflict.current is None or conflict.current.data != data:
+                raise
+            # Somebody wrote just what was to be written.
+            return Saved(conflict.current, "renamed")
 
     def state_on_disk(self) -> Literal["same", "changed", "gone"]:
         """Whether the file on disk still has the bytes that were read or saved last."""

@@ -14,6 +14,7 @@ from tui.document.pointer import child, parent
 from tui.document.tree import JsonTree
 from tui.krakend.namespaces import WORKS_AT
 from tui.krakend.points import Entry, InjectionPoint
+from tui.krakend.target import Target
 from tui.plugin.facts import PluginType
 
 OFF = "#"
@@ -21,13 +22,16 @@ OFF = "#"
 patternProperties `^[@$_#]`), so that an entry behind it is switched off and kept."""
 
 
-def legal_types(point: InjectionPoint) -> tuple[PluginType, ...]:
-    """The types that can be added to `point`: those that work there and are not there yet."""
+def legal_types(point: InjectionPoint, target: Target) -> tuple[PluginType, ...]:
+    """The types that can be added to `point`: those that the target knows, that work there and
+    are not there yet."""
     present = {entry.key for entry in point.entries if entry.is_inside}
     return tuple(
         type_
         for type_ in PluginType
-        if point.level in WORKS_AT[type_] and type_.namespace not in present
+        if point.level in WORKS_AT[type_]
+        and type_.namespace not in present
+        and (type_ is not PluginType.MIDDLEWARE or target.is_enterprise)
     )
 
 

@@ -12,7 +12,25 @@ from tui.visible import visible
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.INFO: "●"}
 
 
-class TitleBar(Static):
+class TwoEnds(Widget):
+    """One line: words on the left, which give way, and words on the right."""
+
+    _ends = (Text(), Text())
+
+    def show_ends(self, left: Text, right: Text) -> None:
+        self._ends = (left, right)
+        self.refresh()
+
+    def render(self) -> Text:
+        left, right = (end.copy() for end in self._ends)
+        room = max(self.size.width - right.cell_len - 1, 0)
+        left.truncate(room, overflow="ellipsis", pad=True)
+        line = Text.assemble(left, " ", right, no_wrap=True)
+        line.truncate(self.size.width, overflow="crop")
+        return line
+
+
+class TitleBar(TwoEnds):
     """The file, whether it is modified, the target, and how many findings there are."""
 
     def show(self, name: str, modified: bool, target: str, errors: int, warnings: int) -> None:
@@ -26,21 +44,14 @@ class TitleBar(Static):
             right.append(f" ▲ {warnings} ", "bold black on yellow")
         if not errors and not warnings:
             right.append("✓ no findings ", "green")
-        left.truncate(max(1, self.size.width - right.cell_len), overflow="ellipsis")
-        left.pad_right(max(0, self.size.width - left.cell_len - right.cell_len))
-        self.update(left + right)
+        self.show_ends(left, right)
 
 
-class PaneTitle(Static):
+class PaneTitle(TwoEnds):
     """The title line of a pane: what it is on the left, a count on the right."""
 
     def show(self, left: str, right: str = "") -> None:
-        width = self.size.width
-        title = Text(" " + visible(left), no_wrap=True)
-        title.truncate(max(1, width - len(right) - 2), overflow="ellipsis")
-        title.pad_right(max(1, width - title.cell_len - len(right) - 1))
-        title.append(right + " ")
-        self.update(title)
+        self.show_ends(Text(f" {visible(left)}"), Text(f"{right} " if right else ""))
 
 
 class ProblemBar(Widget):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from typing import Literal
 
 from tui.folder import FolderListing
 from tui.storage.folder import list_folder
+from tui.visible import visible
+
+if sys.version_info < (3, 11):
+    from exceptiongroup import ExceptionGroup
 
 _POLL_SECONDS = 1.0
 # inotify sees no changes made by other hosts (NFS) nor behind symlinks: look every so many
@@ -114,6 +119,13 @@ async def _events(anchors: frozenset[Path], stop: asyncio.Event) -> AsyncGenerat
         yield
     except (OSError, WatchfilesRustInternalError) as error:
         raise _NoInotify(f"no inotify watch to be had: {error}") from error
+    except ExceptionGroup as group:
+        # awatch waits in a task group; watchfiles gives up at a name that is not UTF-8.
+        _, others = group.split((OSError, WatchfilesRustInternalError))
+        if others is not None:
+            raise
+        reason = group.exceptions[0]
+        raise _NoInotify(f"inotify cannot follow this folder: {visible(str(reason))}") from group
 
 
 async def _ticks(stop: asyncio.Event) -> AsyncGenerator[None, None]:

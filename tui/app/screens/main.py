@@ -198,6 +198,8 @@ class MainScreen(Screen[None]):
             version = session.document.version
             tree, listing = session.document.tree, session.listing
             snapshot, analysis = await asyncio.to_thread(session.analyse, tree, listing)
+            if not self.folder_pane.is_attached:
+                return
             if version == session.document.version:
                 session.take(analysis, snapshot)
                 self._show_all()

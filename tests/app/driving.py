@@ -1,0 +1,34 @@
+"""The real app on a real file, without a terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tui.app.app import KrakendTui
+from tui.app.session import Session
+from tui.gather import Options
+from tui.krakend.target import default_target
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    config: Path, *, size: tuple[int, int] = (80, 24), writable: bool = True
+) -> AsyncIterator[tuple[KrakendTui, Pilot[Any]]]:
+    """The app on `config` once its first findings are there."""
+    session = Session(config, Options(str(config.parent), None, default_target()))
+    if not writable:
+        # Root may write everything: say what storage says for somebody who may not.
+        session.file = dataclasses.replace(
+            session.file, writable=False, write_problem="no permission to write it"
+        )
+    app = KrakendTui(session, session.opening_note)
+    async with app.run_test(size=size) as pilot:
+        await app.main.analysed()
+        await pilot.pause()
+        yield app, pilot

@@ -1,0 +1,64 @@
+"""What the app leans on in Textual beyond its public API. A new Textual that breaks one of these
+must not be taken before the code that leans on it is mended."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import inspect
+
+import tree_sitter
+from textual.app import App
+from textual.document._document import DocumentBase
+from textual.events import Callback, Key
+from textual.message_pump import MessagePump
+from textual.widgets import Input, TextArea
+
+
+def test_text_area_takes_another_document() -> None:
+    area = TextArea()
+    for name in ("document", "wrapped_document", "navigator", "history"):
+        assert hasattr(area, name), name
+    for method in (
+        "_build_highlight_map",
+        "_refresh_size",
+        "_rewrap_and_refresh_virtual_size",
+        "_replace_via_keyboard",
+        "_watch_selection",
+        "_on_key",
+        "get_line",
+        "clamp_visitable",
+    ):
+        assert callable(getattr(TextArea, method, None)), method
+    asked = {name for name in vars(DocumentBase) if not name.startswith("_")}
+    assert asked <= {
+        "replace_range", "text", "newline", "lines", "get_line", "get_text_range", "get_size",
+        "line_count", "start", "end", "query_syntax_tree", "prepare_query",
+    }  # fmt: skip
+
+
+def test_every_replacement_in_text_area_goes_through_the_document() -> None:
+    source = inspect.getsource(TextArea.edit)
+    assert "edit.do(self)" in source
+
+
+def test_keys_are_forwarded_once_and_climb_back_to_the_app() -> None:
+    assert "is_forwarded" in inspect.getsource(App.on_event)
+    assert "_check_bindings" in inspect.getsource(App._on_key) or "_check_bindings" in (
+        inspect.getsource(App)
+    )
+    assert Key("a", "a").is_forwarded is False
+    assert "Callback" in inspect.getsource(MessagePump.call_later)
+    assert Callback is not None
+
+
+def test_input_watches_its_value_at_once() -> None:
+    assert not inspect.iscoroutinefunction(Input._watch_value)
+
+
+def test_tree_sitter_is_the_one_that_does_not_crash() -> None:
+    assert importlib.metadata.version("tree-sitter") == "0.25.2"
+    assert tree_sitter.LANGUAGE_VERSION >= 14
+
+
+def test_a_fatal_error_has_one_way_out() -> None:
+    assert "_exit_renderables" in inspect.getsource(App._fatal_error)

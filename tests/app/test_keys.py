@@ -43,7 +43,7 @@ async def test_random_keys_leave_the_text_equal_to_the_models(shop: Path) -> Non
         app.main.set_focus(editor)
         model = list(app.session.document.text)
         place = 0
-        for _ in range(400):
+        for _ in range(150):
             action = random_.choice(
                 ["type", "type", "type", "backspace", "delete", "right", "left"]
             )

@@ -207,9 +207,7 @@ def _is_of_other_type(branch: Sequence[_Error]) -> bool:
     return any(error.validator == "type" and not error.relative_path for error in branch)
 
 
-def _one_type_error(
-    error: _Error, branches: Mapping[Any, Sequence[_Error]]
-) -> list[_Error]:
+def _one_type_error(error: _Error, branches: Mapping[Any, Sequence[_Error]]) -> list[_Error]:
     """`must be a string or a list` instead of the first branch's `must be a string`."""
     from jsonschema.exceptions import ValidationError
 

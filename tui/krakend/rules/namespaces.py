@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
@@ -19,7 +18,14 @@ from tui.krakend.rules.base import (
     quoted,
     shown,
 )
-from tui.krakend.rules.fixing import in_turn, removal, replace_text, together
+from tui.krakend.rules.fixing import (
+    Raw,
+    in_turn,
+    removal,
+    replace_text,
+    set_carried,
+    together,
+)
 from tui.plugin.facts import PluginType
 
 _SILENT = "KrakenD ignores it silently"
@@ -91,7 +97,7 @@ def move(context: Context, title: str, entry: Entry, pointer: str) -> tuple[Fix,
         title,
         context.tree,
         partial(edits.remove, pointer=entry.pointer),
-        partial(edits.set_value, pointer=pointer, value=entry.value.value()),
+        partial(set_carried, pointer=pointer, value=Raw(entry.value)),
     )
 
 
@@ -197,11 +203,12 @@ def _outside(context: Context) -> Iterator[Finding]:
         fits = point.level in WORKS_AT[entry.meant] and _is_free(point, entry.meant)
         if fits and (extra is None or extra.value.kind == "object"):
             pointer = child(point.extra_config_pointer, entry.meant.namespace)
-            steps: tuple[Any, ...] = (
+            fixes = in_turn(
+                "move it into extra_config",
+                context.tree,
+                partial(set_carried, pointer=pointer, value=Raw(entry.value)),
                 partial(edits.remove, pointer=entry.pointer),
-                partial(edits.set_value, pointer=pointer, value=entry.value.value()),
             )
-            fixes = in_turn("move it into extra_config", context.tree, *steps)
         yield Finding(message, entry.pointer, entry.key_span, fixes + removal(context, entry))
 
 

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from tui.diagnostic import Fix, Severity
-from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import JsonNode
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
-from tui.krakend.rules.fixing import by_edit
+from tui.krakend.rules.fixing import Raw, by_edit, set_carried
 from tui.krakend.uses import is_listed_shape
 from tui.plugin.facts import PluginType
 
@@ -76,15 +75,15 @@ def _converted(context: Context, entry: Entry) -> tuple[Fix, ...]:
     """The entry of 2.x as 3.0 has it: each plugin with its own settings."""
     if not entry.names:
         return ()
-    value = entry.value.value()
+    settings = {member.key: Raw(member.value) for member in entry.value.members()}
     plugins = []
     for name, _span in entry.names:
         plugin: dict[str, Any] = {"name": name}
-        if name in value:
-            plugin["config"] = value[name]
+        if name in settings:
+            plugin["config"] = settings[name]
         plugins.append(plugin)
     title = "convert it to the shape of 3.0"
-    return by_edit(title, edits.set_value, context.tree, entry.pointer, {"plugins": plugins})
+    return by_edit(title, set_carried, context.tree, entry.pointer, {"plugins": plugins})
 
 
 def _too_new(context: Context) -> Iterator[Finding]:
@@ -99,17 +98,23 @@ def _too_new(context: Context) -> Iterator[Finding]:
             f"A list of plugins is the shape of Enterprise 3.0: {context.target.label} looks for "
             '"name" and runs none of them.'
         )
-        value = _back(plugins.value.value(), type_)
         fixes = by_edit(
-            "convert it to the shape of 2.x", edits.set_value, context.tree, entry.pointer, value
+            "convert it to the shape of 2.x",
+            set_carried,
+            context.tree,
+            entry.pointer,
+            _back(entry, plugins.value, type_),
         )
         pointer = child(entry.pointer, "plugins")
         yield Finding(message, pointer, plugins.key_span, fixes)
 
 
-def _back(plugins: list[dict[str, Any]], type_: PluginType) -> dict[str, Any]:
-    names = [plugin["name"] for plugin in plugins]
-    settings = {plugin["name"]: plugin["config"] for plugin in plugins if "config" in plugin}
+def _back(entry: Entry, plugins: JsonNode, type_: PluginType) -> dict[str, Any]:
+    names = [name for name, _span in entry.names]
+    configs = [item.member("config") for item in plugins.items()]
+    settings = {
+        name: Raw(config.value) for name, config in zip(names, configs, strict=True) if config
+    }
     return {"name": names[0] if type_ is PluginType.CLIENT else names, **settings}
 
 

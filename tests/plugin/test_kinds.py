@@ -1,0 +1,41 @@
+import gzip
+
+import pytest
+
+from tui.plugin.facts import FileKind, PluginFacts
+from tui.plugin.inspect import inspect_plugin
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "words"),
+    [
+        (b"", FileKind.EMPTY, "an empty file"),
+        (b"<!DOCTYPE html>\n<html><body>404</body></html>", FileKind.HTML, "failed download"),
+        (b"\xef\xbb\xbf \r\n<!-- proxy -->\n<HTML lang=de>", FileKind.HTML, "failed download"),
+        (b'<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>', FileKind.TEXT, "text"),
+        (b"version https://git-lfs.github.com/spec/v1\n", FileKind.TEXT, "a text file"),
+        ("läuft".encode(), FileKind.TEXT, "a text file"),
+        ("ä".encode() * 5000, FileKind.TEXT, "a text file"),
+        (b"a" + "ä".encode() * 5000, FileKind.TEXT, "a text file"),
+        (b"a\xff\xfeb", FileKind.DATA, "no known kind"),
+        (b"text and \x00", FileKind.DATA, "no known kind"),
+        (gzip.compress(b"x", mtime=0), FileKind.GZIP, "gzip"),
+        (bytes.fromhex("cffaedfe0c000001"), FileKind.MACHO, "macOS"),
+        (bytes.fromhex("cafebabe00000002"), FileKind.MACHO, "macOS"),
+        (b"MZ\x90\x00\x03", FileKind.PE, "Windows"),
+        (b"\x7fEL", FileKind.DATA, "cut off"),
+        (b"\x7fELF", FileKind.ELF, "cut off in its header"),
+        (b"\x7fELF\x01\x01\x01" + bytes(60), FileKind.ELF, "not 64-bit little-endian"),
+        (b"\x7fELF\x02\x02\x01" + bytes(60), FileKind.ELF, "not 64-bit little-endian"),
+        (b"\x7fELF\x02\x01\x01" + bytes(60), FileKind.ELF, "without a section table"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_plugin_is_named(data: bytes, kind: FileKind, words: str) -> None:
+    facts = inspect_plugin(data, ["text"])
+    assert facts == PluginFacts(kind, problem=facts.problem)
+    assert words in facts.problem
+
+
+def test_many_comments_in_what_looks_like_html_take_no_time() -> None:
+    assert inspect_plugin(b"<!---->" * 500 + b"\0").kind is FileKind.DATA

@@ -1,0 +1,128 @@
+"""No bytes may make the reader raise, read far or take much memory."""
+
+import struct
+import tracemalloc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.demo.elf_writer import DemoPlugin, write_plugin
+from tui.plugin.elf import Elf
+from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType
+from tui.plugin.inspect import inspect_plugin
+
+PLUGINS = [
+    write_plugin(
+        DemoPlugin(
+            "example.com/demo/all",
+            {PluginType.SERVER: None, PluginType.CLIENT: "c", PluginType.MODIFIER: "mod"},
+            {"pluginName": "server"},
+            goarch=goarch,
+        )
+    )
+    for goarch in ("amd64", "arm64")
+]
+WHOLE = PLUGINS[0]
+HUGE = (2**63 - 1, 2**63, 2**64 - 1, 2**32, len(WHOLE), len(WHOLE) - 1)
+SECTION_TABLE = struct.unpack_from("<Q", WHOLE, 0x28)[0]
+SECTIONS = struct.unpack_from("<H", WHOLE, 0x3C)[0]
+
+
+def inspected(data: bytes) -> PluginFacts:
+    facts = inspect_plugin(data, ["server", "\ud800"])
+    assert isinstance(facts, PluginFacts)
+    assert bool(facts.problem) is (facts.kind is not FileKind.GO_PLUGIN)
+    return facts
+
+
+@pytest.mark.parametrize("size", range(0, len(WHOLE), 64))
+def test_truncated(size: int) -> None:
+    facts = inspected(WHOLE[:size])
+    assert facts.kind is (FileKind.ELF if size else FileKind.EMPTY)
+    assert facts.registerers == ()
+    assert size == 0 or "truncated" in facts.problem or "cut off" in facts.problem
+
+
+@pytest.mark.parametrize("value", HUGE)
+@pytest.mark.parametrize(
+    "place",
+    [
+        *range(0x20, 0x30, 8),  # the tables' offsets
+        *(
+            SECTION_TABLE + 64 * section + field
+            for section in range(SECTIONS)
+            for field in (0x10, 0x18, 0x20)  # address, offset, size
+        ),
+    ],
+)
+def test_a_header_that_claims_too_much(place: int, value: int) -> None:
+    data = bytearray(WHOLE)
+    struct.pack_into("<Q", data, place, value)
+    inspected(bytes(data))
+
+
+@pytest.mark.parametrize("value", [0, 1, 0x7FFF, 0xFFFF])
+@pytest.mark.parametrize("place", range(0x34, 0x40, 2))
+def test_a_table_of_any_shape(place: int, value: int) -> None:
+    data = bytearray(WHOLE)
+    struct.pack_into("<H", data, place, value)
+    inspected(bytes(data))
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A plugin with some bytes or eight-byte fields replaced, and perhaps cut."""
+    data = bytearray(draw(st.sampled_from(PLUGINS)))
+    for _ in range(draw(st.integers(1, 12))):
+        place = draw(st.integers(0, len(data) - 8))
+        if draw(st.booleans()):
+            data[place] = draw(st.integers(0, 255))
+        else:
+            struct.pack_into("<Q", data, place // 8 * 8, draw(st.integers(0, 2**64 - 1)))
+    return bytes(data[: draw(st.sampled_from([len(data), draw(st.integers(0, len(data)))]))])
+
+
+@given(damaged())
+@settings(max_examples=300, deadline=None)
+def test_damaged(data: bytes) -> None:
+    inspected(data)
+
+
+@given(st.binary(max_size=2000), st.sampled_from([b"", b"\x7fELF\x02\x01\x01", WHOLE[:64]]))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes(tail: bytes, start: bytes) -> None:
+    inspected(start + tail)
+
+
+def sections_moved(name: bytes, offset: int, size: int) -> bytes:
+    """WHOLE, with the named section said to be elsewhere."""
+    data = bytearray(WHOLE)
+    index = [section.name for section in Elf(WHOLE).sections].index(name)
+    struct.pack_into("<QQ", data, SECTION_TABLE + 64 * index + 0x18, offset, size)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("name", [b".dynsym", b".rela.dyn", b".dynstr", b".text", b".data"])
+def test_memory_stays_in_proportion_to_the_file(name: bytes) -> None:
+    padding = 4_000_000
+    data = sections_moved(name, len(WHOLE), padding) + bytes(padding)
+    tracemalloc.start()
+    try:
+        inspected(data)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 16 * padding
+
+
+def test_a_string_longer_than_the_file_is_no_name() -> None:
+    elf = Elf(WHOLE)
+    symbol = next(s for s in elf.symbols(b"example.com/demo/all.ClientRegisterer"))
+    data = next(section for section in elf.sections if section.name == b".data")
+    broken = bytearray(WHOLE)
+    struct.pack_into("<Q", broken, data.offset + symbol.address - data.address + 8, 2**40)
+    clients = [f for f in inspected(bytes(broken)).registerers if f.type is PluginType.CLIENT]
+    assert [(found.name, found.certainty) for found in clients] == [
+        ("server", Certainty.INITIAL_VALUE)
+    ]

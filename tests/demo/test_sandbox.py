@@ -22,12 +22,12 @@ def facts(config: Path) -> dict[str, PluginFacts]:
     }
 
 
-def test_the_config_is_a_krakend_config_of_a_screen_or_four(config: Path) -> None:
+def test_the_config_is_a_krakend_config_of_some_screens(config: Path) -> None:
     text = config.read_bytes().decode()
     value = json.loads(text)
     assert value["version"] == 3
     assert 80 <= text.count("\n") <= 120
-    assert text == json.dumps(value, indent=2) or text.endswith("}\n")
+    assert text.endswith("}\n")
     assert len(value["endpoints"]) == 3
     assert len(value["async_agent"]) == 1
 
@@ -42,7 +42,7 @@ def test_the_folder_has_plugins_and_near_misses(config: Path) -> None:
     assert kinds.pop("README.md") is FileKind.TEXT
     assert kinds.pop("payments.so") is FileKind.HTML
     assert set(kinds.values()) == {FileKind.GO_PLUGIN}
-    assert ".so" in "auth.so.bak" and "auth.so.bak" in kinds
+    assert "auth.so.bak" in kinds
 
 
 def test_what_the_mended_config_names_is_registered(config: Path) -> None:

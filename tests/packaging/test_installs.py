@@ -45,7 +45,8 @@ def test_the_wheel_carries_schemas_and_styles(kind: str, tmp_path: Path) -> None
     assert "tui/py.typed" in names
     assert not [name for name in names if "test" in name or name.endswith(".pyc")]
     for sdist in tmp_path.glob("*.tar.gz"):
-        members = tarfile.open(sdist).getnames()
+        with tarfile.open(sdist) as archive:
+            members = archive.getnames()
         assert not [name for name in members if name.endswith((".so", ".pyc"))]
 
 

@@ -16,7 +16,7 @@ def plugin(**variables: str) -> bytearray:
     )
 
 
-def build_info_place(data: bytes) -> int:
+def build_info_place(data: bytearray) -> int:
     return next(s.offset for s in Elf(bytes(data)).sections if s.name == b".go.buildinfo")
 
 

@@ -76,9 +76,8 @@ class KrakendTui(OrderedKeysApp[int]):
         """A bug: the text is kept, the traceback goes to a file, and one line says where."""
         error = sys.exc_info()[1]
         lines = [f"krakend-tui: internal error: {type(error).__name__}: {error}"]
-        with contextlib.suppress(KrakendTuiError, OSError):
-            if self.session.write_recovery():
-                lines.append("The unsaved text is kept; the next start on this file offers it.")
+        if self.session.write_recovery():
+            lines.append("The unsaved text is kept; the next start on this file offers it.")
         with contextlib.suppress(KrakendTuiError, OSError):
             lines.append(f"Please report it with {write_report(traceback.format_exc())}")
         self._exit_renderables.append(Text("\n".join(map(visible, lines))))
@@ -170,8 +169,8 @@ class KrakendTui(OrderedKeysApp[int]):
         except ChangedOnDisk as conflict:
             return await self._resolve(conflict)
         except KrakendTuiError as error:
-            self.session.write_recovery()
-            self.main.say(f"{error.message} {error.hint}", "error")
+            kept = "Your text is kept for the next start. " if self.session.write_recovery() else ""
+            self.main.say(f"{error.message} {kept}{error.hint}", "error")
             return False
         note = f" {saved.note}" if saved.note else ""
         self.main.show_title()

@@ -331,10 +331,17 @@ class Session:
     # -- recovery ---------------------------------------------------------------------
 
     def write_recovery(self) -> bool:
-        """Put unsaved text where the next start finds it; True when there was any."""
+        """Put unsaved text where the next start finds it; True when it is there.
+
+        Called where the app ends badly: it never raises, or the end itself would be lost.
+        """
         if not self.document.modified:
             return False
-        write_recovery(self.file.real_path, self.document.to_bytes(), self.file.digest)
+        try:
+            data = self.document.to_bytes()
+            write_recovery(self.file.real_path, data, self.file.digest)
+        except KrakendTuiError:
+            return False
         return True
 
     def find_recovery(self) -> Recovery | None:

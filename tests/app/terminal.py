@@ -37,7 +37,7 @@ KEYS = {
     "pageup": "\x1b[5~",
     "pagedown": "\x1b[6~",
 }
-PATIENCE = 8.0
+PATIENCE = 60.0
 """Seconds until a screen that does not come is a failure; no test takes its time from it."""
 
 
@@ -155,10 +155,6 @@ class Terminal:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
-
-    def row_with(self, text: str) -> int:
-        """The first row on which `text` stands."""
-        return next(row for row, line in enumerate(self.lines) if text in line)
 
     def reversed_in(self, row: int) -> list[str]:
         """The runs of reversed text of a row, from left to right; scroll bars are blank ones."""

@@ -20,6 +20,7 @@ from tui.gather import Options
 from tui.storage.errors import Missing, shown
 from tui.storage.read import read_config
 from tui.storage.state import state_folder
+from tui.visible import visible
 
 PROGRAM = "krakend-tui"
 
@@ -213,6 +214,33 @@ def scan(
         write_scan(report, streams)
     listed = report.listing.status in (FolderStatus.OK, FolderStatus.UNCHECKED)
     return ExitCode.OK if listed else ExitCode.UNREADABLE
+
+
+@cli.command(context_settings=_HELP, short_help="List the rules, or explain one.")
+@common_options
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.argument("rule", metavar="[ID]", required=False)
+@click.pass_context
+def rules(ctx: click.Context, form: str, rule: str | None) -> int:
+    """List every rule, or explain the rule ID: what KrakenD does, a bad and a good example."""
+    from tui.cli.reporters import rules as reporter
+    from tui.krakend.rules.table import RULES
+
+    streams: Streams = ctx.obj
+    chosen = [known for known in RULES if rule in (None, known.id)]
+    if not chosen:
+        close = difflib.get_close_matches(rule or "", [known.id for known in RULES], n=3)
+        hint = f"Did you mean {' or '.join(close)}?" if close else f"Try: {PROGRAM} rules"
+        raise UsageError(f"there is no rule {visible(rule or '')}", hint)
+    if form == "json":
+        reporter.write_json(chosen, streams)
+    elif rule is None:
+        reporter.write_list(chosen, streams)
+    else:
+        reporter.write_explanation(chosen[0], streams)
+    return ExitCode.OK
 
 
 @cli.command(context_settings=_HELP, short_help="List the versions before each save; put one back.")

@@ -7,11 +7,15 @@ import contextlib
 import signal
 import sys
 import traceback
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from tui.app.commands import Commands
 from tui.app.help import HELP
@@ -55,6 +59,18 @@ class KrakendTui(OrderedKeysApp[int]):
         self.main = MainScreen(session, welcome)
         self.commands = Commands(self)
         self.left_on_purpose = False
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every command that has a key, and Textual's choice of a theme."""
+        for owner in (self, self.main):
+            for binding in owner._bindings.key_to_bindings.values():
+                for bound in binding:
+                    if bound.description and bound.show and bound.action != "command_palette":
+                        act = partial(self.run_action, bound.action, owner)
+                        yield SystemCommand(bound.description, f"key: {bound.key}", act)
+        for command in super().get_system_commands(screen):
+            if command.title == "Theme":
+                yield command
 
     def on_mount(self) -> None:
         # Without these Textual dies of the signal, with the terminal in disorder.

@@ -11,6 +11,7 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -198,12 +199,14 @@ class MainScreen(Screen[None]):
             version = session.document.version
             tree, listing = session.document.tree, session.listing
             snapshot, analysis = await asyncio.to_thread(session.analyse, tree, listing)
-            if not self.folder_pane.is_attached:
-                return
             if version == session.document.version:
                 session.take(analysis, snapshot)
-                self._show_all()
-                self._show_problem()
+                try:
+                    self._show_all()
+                    self._show_problem()
+                except NoMatches:
+                    # The app is closing, and its widgets go before its workers.
+                    return
             if await asyncio.to_thread(session.read_missing, snapshot):
                 self._wanted.set()
             elif not self._wanted.is_set():

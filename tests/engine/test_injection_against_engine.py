@@ -23,7 +23,7 @@ from tui.folder import FolderListing, FolderStatus
 from tui.krakend.namespaces import Spelling
 from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.registry import Standing
-from tui.krakend.rules.base import Context
+from tui.krakend.rules.base import Context, is_hidden
 from tui.krakend.rules.table import findings
 from tui.krakend.target import default_target
 from tui.plugin.facts import PluginType
@@ -319,20 +319,29 @@ def injected(report: dict[str, Any]) -> Counter[Injection]:
 
 
 def without_effect(context: Context, truth: Counter[Injection]) -> list[str]:
-    """The entries by which nothing is injected."""
+    """The entries by which nothing is injected, and not because they are switched off."""
     effective = {(pointer, kind) for pointer, kind, _ in truth}
+    working = {id(entry) for _, entry in context.working}
     return [
         entry.pointer
         for point, entry in context.entries
         if entry.spelling is not Spelling.OFF
-        and (point.pointer.lower(), entry.meant.value if entry.meant else "") not in effective
+        and not (
+            id(entry) in working
+            and entry.meant is not None
+            and (point.pointer.lower(), entry.meant.value) in effective
+        )
     ]
 
 
 def wished(context: Context) -> Iterator[tuple[str, Injection]]:
-    """Every plugin that somebody meant to have: the entry's pointer, and what was meant."""
+    """Every plugin that somebody meant to have: the entry's pointer, and what was meant.
+
+    Not those of an old spelling beside the new one: the new one stands for both.
+    """
     for point, entry in context.entries:
-        if entry.meant is not None and entry.spelling is not Spelling.OFF:
+        is_meant = entry.spelling is not Spelling.OFF and not is_hidden(point, entry)
+        if entry.meant is not None and is_meant:
             for name, _span in entry.names:
                 yield entry.pointer, (point.pointer.lower(), entry.meant.value, name)
 

@@ -139,6 +139,8 @@ SAID = [
     ({"required": ["k"]}, {}, "This entry lacks `k`."),
     ({"pattern": "^a$"}, "b", 'This entry is "b", which does not match the pattern "^a$".'),
     (False, 1, "This entry is not allowed here."),
+    ({"oneOf": [False]}, 1, "This entry fits none of the alternatives of its schema."),
+    ({"anyOf": [False, {"minimum": 2}]}, 1, "This entry must be at least 2, but is 1."),
     ({"additionalProperties": False}, {"k": 1}, "`k` is not a key that belongs here."),
     (
         {"propertyNames": {"maxLength": 1}},

@@ -195,7 +195,9 @@ def _best_branch(error: _Error) -> list[_Error]:
     """The errors of the branch that was most likely meant; none when all have another type."""
     branches: dict[Any, list[_Error]] = {}
     for inner in error.context or ():
-        branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+        # A branch that is just `false` has no path, and nobody can have meant it.
+        if inner.relative_schema_path:
+            branches.setdefault(inner.relative_schema_path[0], []).append(inner)
     if not branches:
         return []
     if all(_is_of_other_type(branch) for branch in branches.values()):

@@ -350,7 +350,8 @@ def is_about(diagnostic: Diagnostic, pointer: str) -> bool:
     """Whether it speaks of that entry, of what is in it or around it, or of the loader."""
     said = diagnostic.pointer
     is_near = pointer.startswith(said) or said.startswith(pointer)
-    return is_near or said.casefold().startswith("/plugin")
+    # The loader's block, also misspelt or switched off: "" or /plugin, /plugins, /#plugin, ...
+    return is_near or "plugin" in said.casefold().split("/")[1]
 
 
 # -- the laws --------------------------------------------------------------------------------

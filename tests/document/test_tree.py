@@ -133,6 +133,23 @@ def test_a_plus_sign_in_an_exponent_is_a_number_like_any() -> None:
         assert tree.has_errors == (text == "[1+5]")
 
 
+def test_a_plus_sign_that_an_edit_makes_or_unmakes_is_read_anew() -> None:
+    text = '[1e+5, "e+", 2 +3, 1E+4]'
+    tree = JsonTree.parse(text)
+    for start, end, written in (
+        (18, 20, ""),
+        (21, 22, ""),
+        (21, 21, "]"),
+        (18, 19, ""),
+        (15, 17, ""),
+    ):
+        change = ChangeSet.replace(len(text), start, end, written)
+        text = change.apply(text)
+        tree = tree.edited(change, text)
+        assert tree.has_errors == JsonTree.parse(text).has_errors
+    assert text == '[1e+5, "e+", 2 ,+4]'
+
+
 @given(st.one_of(JUNK, documents()), st.data())
 @example('{"a":}', None)
 @example('{"a" 1, : 2, "b": }', None)

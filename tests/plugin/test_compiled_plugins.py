@@ -183,7 +183,8 @@ def test_other_go_files_are_no_plugins(go_plugins: PluginBuilder, mode: str, pro
     assert facts.go_version == f"go{go_plugins.toolchain.version}"
 
 
-def test_a_program_that_opens_plugins_is_none(go_plugins: PluginBuilder) -> None:
-    facts = facts_of(go_plugins.loader())
+@pytest.mark.parametrize("mode", ["exe", "pie"])
+def test_a_program_that_opens_plugins_is_none(go_plugins: PluginBuilder, mode: str) -> None:
+    facts = facts_of(go_plugins.loader(f"-buildmode={mode}"))
     assert (facts.kind, facts.registerers) == (FileKind.ELF, ())
     assert facts.problem.startswith("an ELF program")

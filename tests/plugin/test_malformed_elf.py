@@ -116,12 +116,16 @@ def test_memory_stays_in_proportion_to_the_file(name: bytes) -> None:
     assert peak < 16 * padding
 
 
-def test_a_string_longer_than_the_file_is_no_name() -> None:
-    elf = Elf(WHOLE)
+@pytest.mark.parametrize("size", [0, 1025, 2**40, 2**64 - 1])
+def test_a_string_of_an_unlikely_length_is_no_name(size: int) -> None:
+    data = WHOLE + bytes(2**16)
+    elf = Elf(data)
     symbol = next(s for s in elf.symbols(b"example.com/demo/all.ClientRegisterer"))
-    data = next(section for section in elf.sections if section.name == b".data")
-    broken = bytearray(WHOLE)
-    struct.pack_into("<Q", broken, data.offset + symbol.address - data.address + 8, 2**40)
+    section = next(section for section in elf.sections if section.name == b".data")
+    rodata = [section.name for section in elf.sections].index(b".rodata")
+    broken = bytearray(data)
+    struct.pack_into("<Q", broken, SECTION_TABLE + 64 * rodata + 0x20, 2**16)
+    struct.pack_into("<Q", broken, section.offset + symbol.address - section.address + 8, size)
     clients = [f for f in inspected(bytes(broken)).registerers if f.type is PluginType.CLIENT]
     assert [(found.name, found.certainty) for found in clients] == [
         ("server", Certainty.INITIAL_VALUE)

@@ -106,14 +106,15 @@ def _near(code: list[Step], index: int) -> list[Step]:
     return [step for step in around if abs(step.position - here) <= _WINDOW]
 
 
-# The integer registers in the order of Go's arguments; on amd64 AX BX CX DI SI R8 R9 R10 R11.
-_ARGUMENTS = {EM_X86_64: (0, 3, 1, 7, 6, 8, 9, 10, 11), EM_AARCH64: tuple(range(16))}
+# The first integer registers of Go's arguments; on amd64 AX BX CX DI SI. A concatenation takes
+# its second string in the last two of them.
+_ARGUMENTS = {EM_X86_64: (0, 3, 1, 7, 6), EM_AARCH64: (0, 1, 2, 3, 4)}
 
 # Instructions vary in length, so every byte may be the start of one (hence the lookahead):
 # lea or mov reg, [rip+disp32]; mov reg32, imm32; call rel32; call reg.
 _AMD64 = re.compile(
-    rb"(?=(?P<rip>[\x48\x4c][\x8b\x8d][\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4})"
-    rb"|(?P<mov>\x41?[\xb8-\xbf].{4})"
+    rb"(?=(?P<rip>(?:\x48\x8d|[\x48\x4c]\x8b)[\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4})"
+    rb"|(?P<mov>(?<!\x41)[\xb8-\xbf].{4})"
     rb"|(?P<call>\xe8.{4})"
     rb"|(?P<value>\xff[\xd0-\xd7]))",
     re.DOTALL,
@@ -127,14 +128,13 @@ def _amd64(elf: Elf, code: bytes, start: int) -> Iterator[Step]:
         number = int.from_bytes(text[-4:], "little", signed=True)
         target = start + position + len(text) + number
         if match.lastgroup == "rip":
-            register = text[2] >> 3 & 7 | (text[0] & 4) << 1
+            register = text[2] >> 3 & 7
             if text[1] == 0x8D:
                 yield Step(position, Does.ADDRESS, register, target)
             else:
                 yield Step(position, Does.VARIABLE, register, elf.pointer(target) or 0)
         elif match.lastgroup == "mov":
-            register = text[-5] & 7 | (8 if len(text) == 6 else 0)
-            yield Step(position, Does.CONSTANT, register, number)
+            yield Step(position, Does.CONSTANT, text[0] & 7, number)
         elif match.lastgroup == "value":
             yield Step(position, Does.CALL_VALUE)
         elif elf.is_code(target):

@@ -164,14 +164,11 @@ class Elf:
     def string(self, address: int, longest: int) -> bytes | None:
         """The bytes of the Go string whose 16-byte header (pointer, length) is at `address`.
 
-        None when that is no string header that the file itself fills: an interface (its second
-        word is a pointer too), a zero value, a length that leads out of the file. None too for
-        more than `longest` bytes.
+        None when that is no string header that the file itself fills, and for more than
+        `longest` bytes: an interface's second word is a pointer, too large for a length.
         """
         raw = self.read(address + _POINTER.size, _POINTER.size)
-        if raw is None or address + _POINTER.size in self._relocations:
-            return None
-        size: int = _POINTER.unpack(raw)[0]
+        size: int = _POINTER.unpack(raw)[0] if raw else 0
         start = self.pointer(address)
         return self.read(start, size) if 0 < size <= longest and start is not None else None
 

@@ -49,7 +49,7 @@ def inspect_plugin(
         FileKind.GO_PLUGIN if path else FileKind.ELF,
         registerers,
         "" if path else _why_no_plugin(elf, info),
-        unquote_to_bytes(path).decode("utf-8", "replace") if path else None,
+        _readable(path) if path else None,
         info.go_version,
         info.settings.get("GOOS"),
         info.settings.get("GOARCH"),
@@ -68,24 +68,15 @@ def _plugin_path(elf: Elf, info: BuildInfo) -> bytes | None:
         return None
     names = elf.symbols_ending(*_LANDMARKS)
     mains = {name.removesuffix(_MAIN) for name in names if name.endswith(_MAIN)} - {b"runtime"}
-    own = _escaped(info.path.encode()) if info.path else b""
-    if own in mains:
-        return own
+    own = {path for path in mains if _readable(path) == info.path}
     registering = {name.rpartition(b".")[0] for name in names if not name.endswith(_MAIN)}
     unnamed = {path for path in mains if path.startswith(_UNNAMED)}
-    return min(unnamed or mains & registering or mains, default=None)
+    return min(own or unnamed or mains & registering or mains, default=None)
 
 
-def _escaped(path: bytes) -> bytes:
-    """A package path as symbol names spell it (cmd/internal/objabi PathToPrefix)."""
-    tail = path.rfind(b"/") + 1
-    out = bytearray()
-    for index, byte in enumerate(path):
-        if byte <= 0x20 or byte in b'%"' or byte >= 0x7F or (byte == 0x2E and index >= tail):
-            out += b"%%%02x" % byte
-        else:
-            out.append(byte)
-    return bytes(out)
+def _readable(path: bytes) -> str:
+    """A package path without the escapes of symbol names (cmd/internal/objabi PathToPrefix)."""
+    return unquote_to_bytes(path).decode("utf-8", "replace")
 
 
 def _why_no_plugin(elf: Elf, info: BuildInfo) -> str:

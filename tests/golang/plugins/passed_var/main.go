@@ -9,6 +9,8 @@ import (
 var (
 	banner     = "passed-var is here"
 	pluginName = "passed-var"
+	// fallback is an interface: two pointers, where a string has a pointer and a length.
+	fallback http.Handler = http.RedirectHandler("/"+banner, http.StatusFound)
 )
 
 // ClientRegisterer is the symbol that KrakenD looks up.
@@ -22,7 +24,7 @@ func (registerer) RegisterClients(register func(
 	factory func(context.Context, map[string]interface{}) (http.Handler, error),
 )) {
 	register(pluginName, func(context.Context, map[string]interface{}) (http.Handler, error) {
-		return http.RedirectHandler("/"+banner, http.StatusFound), nil
+		return fallback, nil
 	})
 }
 

@@ -18,7 +18,9 @@ func (r registerer) RegisterHandlers(register func(
 	name string,
 	factory func(context.Context, map[string]interface{}, http.Handler) (http.Handler, error),
 )) {
-	fmt.Fprintln(os.Stderr, "registering", string(r))
+	if os.Getenv("SEVERAL_NAMES_VERBOSE") != "" {
+		fmt.Fprintln(os.Stderr, "registering", string(r))
+	}
 	register(string(r), r.newHandler)
 	register("several-names-blue", r.newHandler)
 	register("several-names-green", r.newHandler)

@@ -15,7 +15,14 @@ from tui.diagnostic import Edit, Span
 from tui.document.change import ChangeSet
 from tui.document.pointer import index as index_of
 from tui.document.pointer import parent, split
-from tui.document.style import EditError, Style, has_break, is_container, same_value
+from tui.document.style import (
+    EditError,
+    Style,
+    has_break,
+    is_container,
+    same_value,
+    style_of,
+)
 from tui.document.text import line_indent
 from tui.document.tree import JsonNode, JsonTree
 from tui.visible import visible
@@ -41,7 +48,7 @@ def set_value(tree: JsonTree, pointer: str, value: Any) -> ChangeSet:
     node = tree.node(pointer)
     if node is not None:
         span = node.span
-        written = Style(tree.text).value(value, line_indent(tree.text, span.start))
+        written = style_of(tree.text).value(value, line_indent(tree.text, span.start))
         same = same_value(node.text, written)
         return _change(tree, span, tree.text[span.start : span.end] if same else written)
     above, holder = tree.nearest(pointer)
@@ -69,7 +76,7 @@ def insert_member(
     if before is not None and before not in keys:
         raise EditError(f"{_named(pointer)} has no member {visible(before)}")
     place = len(keys) if before is None else keys.index(before)
-    style = Style(tree.text)
+    style = style_of(tree.text)
     colon = style.colon
     if members:
         sibling = members[max(place - 1, 0)]
@@ -177,7 +184,7 @@ def _insert(
     tree: JsonTree, holder: JsonNode, spans: list[Span], place: int, key: str, value: Any
 ) -> ChangeSet:
     """Write `key` (as text, with its colon) and `value` before the child number `place`."""
-    text, style = tree.text, Style(tree.text)
+    text, style = tree.text, style_of(tree.text)
     if not spans:
         return _fill(tree, holder, style, key, value)
     white = _white(text, holder, spans, style)

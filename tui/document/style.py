@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from tui.document.text import dominant_newline, indent_unit, split_lines
@@ -93,6 +93,12 @@ class Style:
             return opening + ("," + self.space).join(parts) + closing
         lines = ("," + self.newline).join(indent + self.unit + part for part in parts)
         return f"{opening}{self.newline}{lines}{self.newline}{indent}{closing}"
+
+
+@lru_cache(maxsize=2)
+def style_of(text: str) -> Style:
+    """The style of `text`, worked out once for the many edits that are planned on one text."""
+    return Style(text)
 
 
 def has_break(text: str) -> bool:

@@ -156,7 +156,9 @@ def indent_unit(text: str) -> str:
 
 def line_indent(text: str, offset: int) -> str:
     """The spaces and tabs that begin the line of `offset`, as far as they stand before it."""
-    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    # Only within this line: a file without CR would be searched to its beginning.
+    start = max(start, text.rfind("\r", start, offset) + 1)
     end = start
     while end < offset and text[end] in " \t":
         end += 1

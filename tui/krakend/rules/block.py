@@ -13,7 +13,7 @@ from tui.krakend.distance import nearest
 from tui.krakend.golang import same_key
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
-from tui.krakend.rules.fixing import Raw, by_edit, replace_text, set_carried, together
+from tui.krakend.rules.fixing import by_edit, replace_text, together
 
 _FIELDS = ("folder", "pattern")
 _SILENT = "KrakenD loads no plugin and logs nothing about it."
@@ -63,7 +63,7 @@ def _misplaced(context: Context) -> Iterator[Finding]:
                 "move it to the root",
                 context.tree,
                 partial(edits.remove, pointer=pointer),
-                partial(set_carried, pointer="/plugin", value=Raw(member.value)),
+                partial(edits.set_value, pointer="/plugin", value=member.value),
             )
         yield Finding(message, pointer, member.key_span, fixes)
 

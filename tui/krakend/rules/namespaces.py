@@ -19,11 +19,9 @@ from tui.krakend.rules.base import (
     shown,
 )
 from tui.krakend.rules.fixing import (
-    Raw,
     in_turn,
     removal,
     replace_text,
-    set_carried,
     together,
 )
 from tui.plugin.facts import PluginType
@@ -97,7 +95,7 @@ def move(context: Context, title: str, entry: Entry, pointer: str) -> tuple[Fix,
         title,
         context.tree,
         partial(edits.remove, pointer=entry.pointer),
-        partial(set_carried, pointer=pointer, value=Raw(entry.value)),
+        partial(edits.set_value, pointer=pointer, value=entry.value),
     )
 
 
@@ -206,7 +204,7 @@ def _outside(context: Context) -> Iterator[Finding]:
             fixes = in_turn(
                 "move it into extra_config",
                 context.tree,
-                partial(set_carried, pointer=pointer, value=Raw(entry.value)),
+                partial(edits.set_value, pointer=pointer, value=entry.value),
                 partial(edits.remove, pointer=entry.pointer),
             )
         yield Finding(message, entry.pointer, entry.key_span, fixes + removal(context, entry))

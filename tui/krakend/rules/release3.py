@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from tui.diagnostic import Fix, Severity
+from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import JsonNode
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
-from tui.krakend.rules.fixing import Raw, by_edit, set_carried
+from tui.krakend.rules.fixing import by_edit
 from tui.krakend.uses import is_listed_shape
 from tui.plugin.facts import PluginType
 
@@ -75,7 +76,7 @@ def _converted(context: Context, entry: Entry) -> tuple[Fix, ...]:
     """The entry of 2.x as 3.0 has it: each plugin with its own settings."""
     if not entry.names:
         return ()
-    settings = {member.key: Raw(member.value) for member in entry.value.members()}
+    settings = {member.key: member.value for member in entry.value.members()}
     plugins = []
     for name, _span in entry.names:
         plugin: dict[str, Any] = {"name": name}
@@ -83,7 +84,7 @@ def _converted(context: Context, entry: Entry) -> tuple[Fix, ...]:
             plugin["config"] = settings[name]
         plugins.append(plugin)
     title = "convert it to the shape of 3.0"
-    return by_edit(title, set_carried, context.tree, entry.pointer, {"plugins": plugins})
+    return by_edit(title, edits.set_value, context.tree, entry.pointer, {"plugins": plugins})
 
 
 def _too_new(context: Context) -> Iterator[Finding]:
@@ -100,7 +101,7 @@ def _too_new(context: Context) -> Iterator[Finding]:
         )
         fixes = by_edit(
             "convert it to the shape of 2.x",
-            set_carried,
+            edits.set_value,
             context.tree,
             entry.pointer,
             _back(entry, plugins.value, type_),
@@ -112,9 +113,7 @@ def _too_new(context: Context) -> Iterator[Finding]:
 def _back(entry: Entry, plugins: JsonNode, type_: PluginType) -> dict[str, Any]:
     names = [name for name, _span in entry.names]
     configs = [item.member("config") for item in plugins.items()]
-    settings = {
-        name: Raw(config.value) for name, config in zip(names, configs, strict=True) if config
-    }
+    settings = {name: config.value for name, config in zip(names, configs, strict=True) if config}
     return {"name": names[0] if type_ is PluginType.CLIENT else names, **settings}
 
 

@@ -59,7 +59,7 @@ def is_json(text: str) -> bool:
 @example("[1}")
 @example('{"a":1]')
 def test_the_verdict_is_that_of_a_json_parser(text: str) -> None:
-    found = syntax_diagnostics(text)
+    found = [d for d in syntax_diagnostics(text) if d.rule != "json-number-range"]
     assert [d.rule for d in found] == ([] if is_json(text) else ["json-syntax"])
     assert (scan_json(text) is None) == is_json(text)
     for finding in found:

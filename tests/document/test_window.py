@@ -27,6 +27,7 @@ def windows(draw: st.DrawFn) -> tuple[Document, Window]:
 
 
 def typed(shown: str, start: int, end: int, text: str, newline: str) -> str:
+    start, end = (at - (shown[max(at - 1, 0) : at + 1] == "\r\n") for at in (start, end))
     return shown[:start] + re.sub(r"\r\n|\n|\r", newline, text) + shown[end:]
 
 

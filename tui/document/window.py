@@ -65,14 +65,15 @@ class Window:
         """The document's change for replacing [start, end) of the shown text by `text`.
 
         Each line break of `text` becomes that of the file, with the window's indentation
-        behind it. ValueError when the range is not in the shown text.
+        behind it. A place inside a CRLF is one before it. ValueError when the range is not in
+        the shown text.
         """
         view = self._current()
         if not 0 <= start <= end <= len(view.text):
             raise ValueError(f"{start}..{end} is not in the window")
         lines = [line.rstrip("\r\n") for line in split_lines(text)]
         newline = dominant_newline(self._document.text) if len(lines) > 1 else ""
-        edits = _edits(view, start, end, lines, newline)
+        edits = _edits(view, _whole(view.text, start), _whole(view.text, end), lines, newline)
         change = ChangeSet.of(len(self._document.text), edits)
         self._marks.own(change)
         return change
@@ -116,6 +117,11 @@ def _shown(text: str, span: Span, base: str, version: int) -> _View:
         shown += len(line) - hidden
         place += len(line)
     return _View(version, base, "".join(parts), tuple(lines))
+
+
+def _whole(text: str, offset: int) -> int:
+    """`offset`, but not between the CR and the LF of one line break."""
+    return offset - 1 if text[max(offset - 1, 0) : offset + 1] == "\r\n" else offset
 
 
 def _row(view: _View, offset: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,18 @@ from typing import Any
 import pytest
 from engine.compiled import MisbehavingPlugins
 from engine.judge import Crash, Judge
+from engine.planted import (
+    CLIENTS,
+    MISTAKES,
+    MODIFIERS,
+    OWN_FOLDER,
+    SERVERS,
+    WRONG,
+    Config,
+    Mistake,
+    configs,
+    healthy,
+)
 from golang.building import PluginBuilder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,210 +42,8 @@ from tui.plugin.facts import PluginType
 from tui.plugin.inspect import inspect_plugin
 from tui.storage.folder import list_folder
 
-SERVERS = ("server-const", "server-b", "several-server")
-CLIENTS = ("client-template", "several-client", "two-names-first")
-MODIFIERS = (
-    "modifier-template-request",
-    "modifier-template-response",
-    "modifier-plain",
-    "several-modifier-request",
-    "both-halves",
-)
-WRONG = ("nobody", "Server-Const", "modifier-template", "server_const", "server-const.so", "")
-OWN_FOLDER = {"folder": "./plugins/", "pattern": ".so"}
-
-Config = dict[str, Any]
-Draw = Callable[[Any], Any]
 Injection = tuple[str, str, str]
 """Owner's pointer, type, name."""
-
-
-class Key(str):
-    """A key that a dict holds twice."""
-
-    __slots__ = ()
-    __hash__ = object.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-
-# -- a healthy config ------------------------------------------------------------------------
-
-
-def backend(draw: Draw, number: int) -> Config:
-    extra: Config = {}
-    if draw(st.booleans()):
-        extra["plugin/http-client"] = {"name": draw(st.sampled_from(CLIENTS))}
-    if draw(st.booleans()):
-        names = draw(st.lists(st.sampled_from(MODIFIERS), min_size=1, max_size=3, unique=True))
-        extra["plugin/req-resp-modifier"] = {"name": names}
-    return {"host": ["http://h"], "url_pattern": f"/b{number}", "extra_config": extra}
-
-
-def pipe(draw: Draw, **keys: Any) -> Config:
-    extra: Config = {}
-    if draw(st.booleans()):
-        names = draw(st.lists(st.sampled_from(MODIFIERS), min_size=1, max_size=3, unique=True))
-        extra["plugin/req-resp-modifier"] = {"name": names}
-    backends = [backend(draw, number) for number in range(draw(st.integers(1, 2)))]
-    return {**keys, "backend": backends, "extra_config": extra}
-
-
-def healthy(draw: Draw) -> Config:
-    servers = draw(st.lists(st.sampled_from(SERVERS), min_size=1, max_size=3, unique=True))
-    config = {
-        "version": 3,
-        "plugin": dict(OWN_FOLDER),
-        "extra_config": {"plugin/http-server": {"name": servers}},
-        "endpoints": [pipe(draw, endpoint=f"/t{n}") for n in range(draw(st.integers(1, 2)))],
-    }
-    if draw(st.booleans()):
-        consumer = {"topic": "t", "timeout": "1s"}
-        config["async_agent"] = [pipe(draw, name="a", connection={}, consumer=consumer)]
-    return config
-
-
-def owners(config: Config) -> list[Config]:
-    pipes = [*config.get("endpoints", ()), *config.get("async_agent", ())]
-    return [config, *pipes, *(inner for owner in pipes for inner in owner["backend"])]
-
-
-# -- mistakes --------------------------------------------------------------------------------
-
-
-def some_entry(config: Config, draw: Draw) -> tuple[Config, str]:
-    """An extra_config with plugin entries, and the key of one."""
-    extras = [extra for owner in owners(config) if (extra := _extra(owner))]
-    extra = draw(st.sampled_from(extras))
-    return extra, draw(st.sampled_from(sorted(extra)))
-
-
-def _extra(owner: Config) -> Config:
-    return owner.get("extra_config", {}) if isinstance(owner.get("extra_config"), dict) else {}
-
-
-def wrong_name(config: Config, draw: Draw) -> None:
-    extra, key = some_entry(config, draw)
-    entry, wrong = extra[key], draw(st.sampled_from([*WRONG, *SERVERS, *CLIENTS, *MODIFIERS]))
-    if isinstance(entry, dict) and isinstance(entry.get("name"), list):
-        entry["name"].insert(draw(st.integers(0, len(entry["name"]))), wrong)
-    elif isinstance(entry, dict):
-        entry["name"] = wrong
-
-
-def wrong_type_of_name(config: Config, draw: Draw) -> None:
-    extra, key = some_entry(config, draw)
-    names = [None, 1, {}, True, [], [1], [["x"]], "server-const", ["several-client"]]
-    if isinstance(extra[key], dict):
-        extra[key]["name"] = draw(
-            st.sampled_from([*names, *CLIENTS, *([name] for name in CLIENTS)])
-        )
-
-
-def key_of_name(config: Config, draw: Draw) -> None:
-    extra, key = some_entry(config, draw)
-    if isinstance(extra[key], dict) and "name" in extra[key]:
-        new = draw(st.sampled_from(["Name", "names", "plugin", Key("name")]))
-        extra[key][new] = extra[key]["name"]
-        if draw(st.booleans()):
-            del extra[key]["name"]
-
-
-def entry_is_no_object(config: Config, draw: Draw) -> None:
-    extra, key = some_entry(config, draw)
-    extra[key] = draw(st.sampled_from([None, [], "x", 1, ["server-const"], [{"name": ["x"]}]]))
-
-
-def spelling(config: Config, draw: Draw) -> None:
-    extra, key = some_entry(config, draw)
-    legacy = {
-        "plugin/http-server": "github_com/devopsfaith/krakend/transport/http/server/handler",
-        "plugin/http-client": "github.com/devopsfaith/krakend/transport/http/client/executor",
-        "plugin/req-resp-modifier": "github.com/devopsfaith/krakend/proxy/plugin",
-    }
-    old = legacy.get(key, key)
-    mixed = old.replace("github.com", "github_com") if "." in old else old.replace("_", ".")
-    new = draw(
-        st.sampled_from([old, mixed, f"{key}s", key.upper(), f"#{key}", key.replace("/", ".")])
-    )
-    extra[new] = extra[key]
-    if draw(st.booleans()):
-        del extra[key]
-
-
-def level(config: Config, draw: Draw) -> None:
-    extra, key = some_entry(config, draw)
-    owner = draw(st.sampled_from(owners(config)))
-    entry = extra.pop(key)
-    if isinstance(owner.get("extra_config"), dict) and draw(st.booleans()):
-        owner["extra_config"][key] = entry
-    else:
-        owner[key] = entry
-
-
-def shape_of_extra_config(config: Config, draw: Draw) -> None:
-    owner = draw(st.sampled_from(owners(config)))
-    if "extra_config" in owner:
-        extra = owner.pop("extra_config")
-        shapes: list[tuple[str, Any]] = [
-            ("extra_config", [extra]),
-            ("Extra_Config", extra),
-            ("extra_configs", extra),
-            ("extra_config", None),
-            ("extra_config", {"plugin": extra}),
-        ]
-        key, value = draw(st.sampled_from(shapes))
-        owner[key] = value
-
-
-def block(config: Config, draw: Draw) -> None:
-    value = config.pop("plugin", None)
-    key = draw(st.sampled_from(["plugins", "Plugin", "#plugin", Key("plugin"), Key("plugin")]))
-    empty: Config = {}
-    config[key] = draw(st.sampled_from([value, None, empty, "x", [], {"folder": "./plugins/"}]))
-    if draw(st.booleans()):
-        config["plugin"] = dict(OWN_FOLDER)
-
-
-def folder(config: Config, draw: Draw) -> None:
-    folders = ["plugins", "./nowhere/", "", "./plugins/server_const.so", None, 1, [], "./empty/"]
-    if isinstance(config.get("plugin"), dict):
-        config["plugin"]["folder"] = draw(st.sampled_from([*folders, "./plugins/../plugins"]))
-
-
-def pattern(config: Config, draw: Draw) -> None:
-    patterns = ["", "*.so", ".SO", ".s", "server", "several.so", None, 1, True, {}, "\\.so$"]
-    if isinstance(config.get("plugin"), dict):
-        config["plugin"]["pattern"] = draw(st.sampled_from(patterns))
-
-
-def version(config: Config, draw: Draw) -> None:
-    config["version"] = draw(st.sampled_from([2, "3", 3.0, 3.5, None, 4, [3], "three"]))
-
-
-MISTAKES = (
-    wrong_name,
-    wrong_type_of_name,
-    key_of_name,
-    entry_is_no_object,
-    spelling,
-    level,
-    shape_of_extra_config,
-    block,
-    folder,
-    pattern,
-    version,
-)
-
-
-@st.composite
-def configs(draw: Draw) -> Config:
-    config = healthy(draw)
-    for mistake in draw(st.lists(st.sampled_from(MISTAKES), max_size=3)):
-        if any(map(_extra, owners(config))):
-            mistake(config, draw)
-    return config
 
 
 # -- the two answers -------------------------------------------------------------------------
@@ -357,9 +167,8 @@ def is_about(diagnostic: Diagnostic, pointer: str) -> bool:
 # -- the laws --------------------------------------------------------------------------------
 
 
-@given(config=configs())
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_our_word_is_the_engine_s(bench: Bench, config: Config) -> None:
+def judged(bench: Bench, config: Config) -> None:
+    """What we say is injected is, what we call unregistered is not, and no loss is untold."""
     text = json.dumps(config, indent=1)
     we, report = bench.ours(text), bench.engine(text)
     if report["parse_error"]:
@@ -376,6 +185,46 @@ def test_our_word_is_the_engine_s(bench: Bench, config: Config) -> None:
         assert any(is_about(error, pointer) for error in we.errors()), wish
     if not missed and not without_effect(we.context, truth):
         assert we.errors() == []
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.__name__)
+@given(data=st.data())
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_one_mistake(bench: Bench, mistake: Mistake, data: st.DataObject) -> None:
+    judged(bench, data.draw(configs(st.just([mistake]))))
+
+
+@given(config=configs(st.lists(st.sampled_from(MISTAKES), min_size=2, max_size=4)))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_several_mistakes(bench: Bench, config: Config) -> None:
+    judged(bench, config)
+
+
+PLACED = {
+    "plugin/http-server": {"name": ["server-const"]},
+    "plugin/http-client": {"name": "several-client"},
+    "plugin/req-resp-modifier": {"name": ["modifier-plain"]},
+    "github_com/devopsfaith/krakend/transport/http/server/handler": {"name": ["server-const"]},
+    "github.com/devopsfaith/krakend/transport/http/client/executor": {"name": "several-client"},
+    "github.com/devopsfaith/krakend/proxy/plugin": {"name": ["modifier-plain"]},
+    "github.com/devopsfaith/krakend/transport/http/server/handler": {"name": ["server-const"]},
+    "github_com/devopsfaith/krakend/proxy/plugin": {"name": ["modifier-plain"]},
+}
+
+
+@pytest.mark.parametrize("namespace", PLACED)
+def test_every_namespace_at_every_level(bench: Bench, namespace: str) -> None:
+    """Each in one config that has the entry in every extra_config there can be."""
+    extra = {"extra_config": {namespace: PLACED[namespace]}}
+    pipe = {"backend": [{"host": ["http://h"], "url_pattern": "/b"} | extra]} | extra
+    agent = {"name": "a", "connection": {}, "consumer": {"topic": "t", "timeout": "1s"}}
+    everywhere = {
+        "version": 3,
+        "plugin": OWN_FOLDER,
+        "endpoints": [{"endpoint": "/t"} | pipe],
+        "async_agent": [agent | pipe],
+    }
+    judged(bench, everywhere | extra)
 
 
 @given(config=st.composite(healthy)())

@@ -116,7 +116,13 @@ def test_memory_stays_in_proportion_to_the_file(name: bytes) -> None:
     assert peak < 16 * padding
 
 
-@pytest.mark.parametrize("size", [0, 1025, 2**40, 2**64 - 1])
+def test_a_text_of_a_kilobyte_is_no_name() -> None:
+    values = {PluginType.SERVER: "x" * 1024, PluginType.CLIENT: "y" * 1025}
+    facts = inspected(write_plugin(DemoPlugin("example.com/demo/long", values)))
+    assert [found.name for found in facts.registerers] == ["x" * 1024, None]
+
+
+@pytest.mark.parametrize("size", [0, 2**40, 2**64 - 1])
 def test_a_string_of_an_unlikely_length_is_no_name(size: int) -> None:
     data = WHOLE + bytes(2**16)
     elf = Elf(data)

@@ -114,7 +114,7 @@ _ARGUMENTS = {EM_X86_64: (0, 3, 1, 7, 6), EM_AARCH64: (0, 1, 2, 3, 4)}
 # lea or mov reg, [rip+disp32]; mov reg32, imm32; call rel32; call reg.
 _AMD64 = re.compile(
     rb"(?=(?P<rip>(?:\x48\x8d|[\x48\x4c]\x8b)[\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4})"
-    rb"|(?P<mov>(?<!\x41)[\xb8-\xbf].{4})"
+    rb"|(?P<mov>[\xb8-\xbf].{4})"
     rb"|(?P<call>\xe8.{4})"
     rb"|(?P<value>\xff[\xd0-\xd7]))",
     re.DOTALL,

@@ -8,8 +8,10 @@ import (
 	"strings"
 )
 
+var stage = "TEST-"
+
 // HandlerRegisterer is the symbol that KrakenD looks up.
-var HandlerRegisterer = registerer(strings.ToLower("RUN" + os.Getenv("PLUGIN_SUFFIX")))
+var HandlerRegisterer = registerer(strings.ToLower(stage + os.Getenv("PLUGIN_SUFFIX")))
 
 type registerer string
 

@@ -6,6 +6,9 @@ import (
 	"net/http"
 )
 
+// pluginName is for messages only: it is not what the plugin registers.
+var pluginName = "literal plugin"
+
 // ClientRegisterer is the symbol that KrakenD looks up.
 var ClientRegisterer = registerer{}
 
@@ -19,7 +22,7 @@ func (registerer) RegisterClients(register func(
 	register("literal-in-function", func(
 		context.Context, map[string]interface{},
 	) (http.Handler, error) {
-		return http.NotFoundHandler(), nil
+		return http.RedirectHandler("/"+pluginName, http.StatusFound), nil
 	})
 }
 

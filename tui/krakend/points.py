@@ -8,8 +8,8 @@ objects is merged (mapstructure, weakly typed).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from tui.diagnostic import Span
 from tui.document.pointer import child
@@ -59,7 +59,9 @@ class InjectionPoint:
     `label` is for people: `service`, `GET /v1/orders/{id}`, `backend 0  orders:8081`.
     `depth` is 0 for the service, endpoints and agents, 1 for backends. `other_keys` are the
     extra_config keys that are no plugin entries. `extra_config` is the member itself, None
-    when there is none.
+    when there is none. `fields` are the owner's members of interest by the name that KrakenD
+    takes them for. `is_odd` says that a key of the owner is in another case than KrakenD's, or
+    that one of it or of its extra_config is there twice.
     """
 
     level: Level
@@ -70,6 +72,8 @@ class InjectionPoint:
     entries: tuple[Entry, ...]
     other_keys: tuple[str, ...] = ()
     extra_config: Member | None = None
+    fields: Mapping[str, Member] = field(default_factory=dict)
+    is_odd: bool = False
 
     @property
     def extra_config_pointer(self) -> str:
@@ -109,7 +113,8 @@ def _backends(owner: _Owner, level: Level, host: str) -> Iterator[InjectionPoint
 
 _FIELDS = frozenset(
     {"extra_config", "endpoints", "async_agent", "backend", "endpoint", "method", "host", "name"}
-) | {"url_pattern"}
+    | {"url_pattern", "encoding", "output_encoding", "plugin", "version"}
+)
 
 
 @dataclass(slots=True)
@@ -120,30 +125,40 @@ class _Owner:
     node: JsonNode
     fields: dict[str, Member]
     beside: list[Member]
+    is_odd: bool
 
     @classmethod
     def read(cls, pointer: str, node: JsonNode) -> _Owner:
         fields: dict[str, Member] = {}
         beside: list[Member] = []
+        keys: set[str] = set()
+        is_odd = False
         for member in node.members():
+            is_odd = is_odd or member.key in keys
+            keys.add(member.key)
             name = member.key if member.key in _FIELDS else _folded(member.key)
             if name is not None:
                 # The exact spelling wins over another case of it, the last over the first.
                 held = fields.get(name)
                 if member.key == name or held is None or held.key != name:
                     fields[name] = member
+                is_odd = is_odd or member.key != name
             elif "plugin" in member.key.casefold():
                 beside.append(member)
-        return cls(pointer, node, fields, beside)
+        return cls(pointer, node, fields, beside, is_odd)
 
     def point(self, level: Level, label: str, depth: int) -> InjectionPoint:
         entries: list[Entry] = []
         others: list[str] = []
+        is_odd = self.is_odd
         extra = self.fields.get("extra_config")
         if extra is not None:
             for pointer, config in _configs(extra, self.pointer):
+                members = list(config.members())
                 # Of equal keys readers take the last.
-                for member in {member.key: member for member in config.members()}.values():
+                last = {member.key: member for member in members}
+                is_odd = is_odd or len(last) != len(members)
+                for member in last.values():
                     entry = _entry(member, pointer, level)
                     if entry is None:
                         others.append(member.key)
@@ -154,7 +169,16 @@ class _Owner:
             if entry is not None:
                 entries.append(entry)
         return InjectionPoint(
-            level, self.pointer, label, depth, self.node, tuple(entries), tuple(others), extra
+            level,
+            self.pointer,
+            label,
+            depth,
+            self.node,
+            tuple(entries),
+            tuple(others),
+            extra,
+            self.fields,
+            is_odd,
         )
 
 

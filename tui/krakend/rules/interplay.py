@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.diagnostic import Severity
-from tui.document.tree import JsonNode, Member
-from tui.krakend.golang import same_key
 from tui.krakend.points import Level
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.fixing import replace_text
@@ -49,7 +47,7 @@ def _no_op(context: Context) -> Iterator[Finding]:
         if entry.type is not PluginType.MODIFIER:
             continue
         is_backend = point.level in _BACKENDS
-        encoding = _field(point.owner, "encoding" if is_backend else "output_encoding")
+        encoding = point.fields.get("encoding" if is_backend else "output_encoding")
         if encoding is None or encoding.value.value() != "no-op":
             continue
         message = (
@@ -57,14 +55,6 @@ def _no_op(context: Context) -> Iterator[Finding]:
             "read (Io), but no Data."
         )
         yield Finding(message, entry.pointer, entry.key_span)
-
-
-def _field(owner: JsonNode, name: str) -> Member | None:
-    found = None
-    for member in owner.members():
-        if same_key(member.key, name):
-            found = member
-    return found
 
 
 def _log_level(context: Context) -> Iterator[Finding]:

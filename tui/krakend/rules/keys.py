@@ -19,8 +19,13 @@ _BACKEND = ("extra_config",)
 
 
 def _core_objects(context: Context) -> Iterator[tuple[str, JsonNode, tuple[str, ...]]]:
-    """The objects whose keys KrakenD's core reads, with those keys that matter to plugins."""
+    """The objects whose keys KrakenD's core reads, with those keys that matter to plugins.
+
+    Points where nothing can be found are passed over: they are thousands.
+    """
     for point in context.points:
+        if not point.is_odd:
+            continue
         if point.level is Level.SERVICE:
             yield point.pointer, point.owner, _ROOT
         else:
@@ -84,7 +89,7 @@ def _objects(context: Context) -> Iterator[tuple[str, JsonNode]]:
     for pointer, node, _names in _core_objects(context):
         yield pointer, node
     for point in context.points:
-        if point.extra_config is not None:
+        if point.is_odd and point.extra_config is not None:
             yield point.extra_config_pointer, point.extra_config.value
     for entry, _type in context.named:
         yield entry.pointer, entry.value

@@ -16,7 +16,7 @@ from tui.krakend.rules.table import findings
 from tui.krakend.scan import Scan
 from tui.krakend.silence import not_silenced
 from tui.krakend.target import Target
-from tui.plugin.facts import PluginFacts
+from tui.plugin.facts import PluginFacts, PluginType
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,16 @@ def _of_schemas(context: Context, found: Iterable[Diagnostic]) -> Iterator[Diagn
     block = context.block
     if block.is_loaded and block.member is not None:
         yield from spoken.silences(validate("plugin", block.member.value, block.pointer))
+    # Entries are written alike at many places: what is known to be right is not read again.
+    right: set[tuple[PluginType, str]] = set()
     for entry, type_ in context.named:
-        yield from spoken.silences(validate(type_.value, entry.value, entry.pointer))
+        key = (type_, entry.value.text)
+        if key in right:
+            continue
+        found_here = validate(type_.value, entry.value, entry.pointer)
+        if not found_here:
+            right.add(key)
+        yield from spoken.silences(found_here)
 
 
 class _Spoken:

@@ -202,7 +202,7 @@ RULES = (
             '{"version": 3, "plugin": {"pattern": ".so", "folder": "./plugins/"},\n'
             ' "extra_config": {"plugin/http-server": {"name": ["auth"]}}}'
         ),
-        source="krakend-ce executor.go (if cfg.Plugin != nil); log lines, case 06d",
+        source="krakend-ce executor.go (if cfg.Plugin != nil); measured on KrakenD 2.13.8",
         check=_missing,
     ),
     Rule(
@@ -217,7 +217,7 @@ RULES = (
         ),
         bad='{"version": 3, "plugins": {"pattern": ".so", "folder": "./plugins/"}}',
         good='{"version": 3, "plugin": {"pattern": ".so", "folder": "./plugins/"}}',
-        source="lura config.ServiceConfig.Plugin; log lines, cases 06d and 28g",
+        source="lura config.ServiceConfig.Plugin; measured on KrakenD 2.13.8",
         check=_misplaced,
     ),
     Rule(

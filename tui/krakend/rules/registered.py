@@ -213,7 +213,7 @@ RULES = (
         ),
         bad=_SERVER % '"auht"',
         good=_SERVER % '"auth"',
-        source="lura server.go, executor.go, proxy/plugin.go; log lines, cases 07 to 09",
+        source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_unregistered,
     ),
     Rule(
@@ -226,7 +226,7 @@ RULES = (
         ),
         bad=_MODIFIER % '"trim"',
         good=_MODIFIER % '"trim-request", "trim-response"',
-        source="KrakenD's modifier template; lura proxy/plugin.go; log lines, case 09",
+        source="KrakenD's modifier template; lura proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_half,
     ),
     Rule(
@@ -239,7 +239,7 @@ RULES = (
         ),
         bad=_SERVER % '"my-client"',
         good=_SERVER % '"my-server"',
-        source="lura register (one namespace each); log lines, case 07f",
+        source="lura register (one namespace each); measured on KrakenD 2.13.8",
         check=_other_type,
     ),
     Rule(
@@ -294,7 +294,7 @@ RULES = (
         ),
         bad=_SERVER % '"virtualhost"',
         good='{"extra_config": {"server/virtualhost": {}}}',
-        source="krakend-schema v2.13 plugin/*.json (deprecated); facts B3",
+        source="krakend-schema v2.13 plugin/*.json (deprecated); measured on KrakenD 2.13.8",
         check=_replaced,
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tui.diagnostic import Diagnostic
 from tui.krakend.rules import (
     block,
+    elsewhere,
     file,
     folder,
     interplay,
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     *file.RULES,
     *keys.RULES,
     *release3.RULES,
+    *elsewhere.RULES,
 )
 
 

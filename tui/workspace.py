@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui.diagnostic import Diagnostic, Severity
-from tui.document.strict import syntax_diagnostics
+from tui.document.strict import RANGE, syntax_diagnostics
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing
 from tui.krakend.points import InjectionPoint
@@ -78,7 +78,7 @@ def analyse(snapshot: Snapshot) -> Analysis:
         environ=snapshot.environ,
         config_folder=snapshot.config_folder,
     )
-    found = list(syntax_diagnostics(snapshot.tree.text, snapshot.tree, bom=snapshot.bom))
+    found = list(_of_parser(snapshot))
     if not any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         judged = list(findings(context))
         judged += _of_schemas(context, judged)
@@ -92,6 +92,15 @@ def analyse(snapshot: Snapshot) -> Analysis:
         pattern=context.block.pattern_text,
         registry=context.registry,
     )
+
+
+def _of_parser(snapshot: Snapshot) -> Iterator[Diagnostic]:
+    """What KrakenD's parser refuses. Before 2.12 it minded only the numbers that it used."""
+    for found in syntax_diagnostics(snapshot.tree.text, snapshot.tree, bom=snapshot.bom):
+        if found.rule == RANGE and snapshot.target.minor < (2, 12):
+            yield replace(found, severity=Severity.WARNING)
+        else:
+            yield found
 
 
 def _of_schemas(context: Context, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

@@ -130,7 +130,6 @@ class Session:
                 f"{key} cannot be set: {error.message}", "F8 goes to the fault"
             ) from error
         self.document.apply(change, burst=key, now=0.0)
-        self.refresh_scan()
 
     def step(self, change: ChangeSet) -> None:
         """Make `change` an undo step of its own."""

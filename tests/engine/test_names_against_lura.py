@@ -79,7 +79,7 @@ def facts_of(folder: Path, wanted: frozenset[str] = frozenset()) -> dict[str, Pl
 
 def test_the_engine_sees_the_plugins(truth: Names) -> None:
     assert truth["server_const.so"] == {(PluginType.SERVER, "server-const")}
-    assert truth["computed.so"] == {(PluginType.SERVER, "run")}
+    assert truth["computed.so"] == {(PluginType.SERVER, "test-")}
     assert len(truth["several.so"]) == 4
     for silent in ("no_registerer.so", "wrong_method.so", "panics.so"):
         assert truth[silent] == set()

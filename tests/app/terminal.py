@@ -37,6 +37,9 @@ KEYS = {
     "pageup": "\x1b[5~",
     "pagedown": "\x1b[6~",
 }
+SYNC_QUERY, SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+SYNC_BEGIN, SYNC_END = b"\x1b[?2026h", b"\x1b[?2026l"
+"""Synchronized output: between the two a frame is only partly drawn."""
 PATIENCE = 60.0
 """Seconds until a screen that does not come is a failure; no test takes its time from it."""
 
@@ -121,17 +124,23 @@ class Terminal:
             if error.errno != errno.EIO:
                 raise
             return False
+        if SYNC_QUERY in (self.raw[-len(SYNC_QUERY) + 1 :] + data):
+            os.write(self._master, SYNC_ANSWER)
         self.raw += data
         self._stream.feed(data)
         return bool(data)
 
+    @property
+    def _in_frame(self) -> bool:
+        return self.raw.rfind(SYNC_BEGIN) > self.raw.rfind(SYNC_END)
+
     def wait(self, condition: str | Callable[[], bool], what: str = "") -> None:
-        """Until the text is on the screen, or the condition holds."""
+        """Until the text is on the screen, or the condition holds, with the frame complete."""
         if isinstance(condition, str):
             text = condition
             condition, what = (lambda: text in self.text), what or repr(text)
         end = time.monotonic() + PATIENCE
-        while not condition():
+        while self._in_frame or not condition():
             if time.monotonic() > end:
                 raise AssertionError(f"{what} did not come; the screen:\n{self.text}")
             self.read(0.05)

@@ -21,6 +21,8 @@ MAX_STEPS = 30_000
 """Keywords applied, plus members and items looked at; well under a second of Python."""
 MAX_BACKTRACKS = 10_000
 """Per match of one pattern against one text; less than a millisecond."""
+MAX_DEPTH = 100
+"""Keywords within keywords; each takes about four of Python's frames, of which there are 1,000."""
 _STEPS_PER_MATCH = 20
 _CHARACTERS_PER_STEP = 1_000
 _COMPARISONS_PER_STEP = 64
@@ -31,20 +33,39 @@ class SchemaTooSlow(Exception):
     """The work that the schema asks for has no end in sight."""
 
 
+class NestedTooDeeply(RecursionError):
+    """The schema goes down into the value, or into itself, beyond MAX_DEPTH.
+
+    Raised before Python's own: in Python 3.10 that can come up inside the Rust code of
+    `rpds`, which then panics with an exception that is no Exception.
+    """
+
+
 class BadPattern(Exception):
     """A regular expression of the schema is none; the argument is its text."""
 
 
 class _Budget:
-    __slots__ = ("left",)
+    __slots__ = ("depth", "left")
 
     def __init__(self, steps: int) -> None:
         self.left = steps
+        self.depth = 0
 
     def charge(self, steps: int) -> None:
         self.left -= steps
         if self.left < 0:
             raise SchemaTooSlow
+
+    @contextmanager
+    def level(self) -> Iterator[None]:
+        if self.depth == MAX_DEPTH:
+            raise NestedTooDeeply
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
 
 
 _budget: ContextVar[_Budget] = ContextVar("schema_budget")
@@ -52,7 +73,10 @@ _budget: ContextVar[_Budget] = ContextVar("schema_budget")
 
 @contextmanager
 def budget(steps: int = MAX_STEPS) -> Iterator[None]:
-    """Within it, the validators of `bounded_class` raise SchemaTooSlow after `steps` steps."""
+    """Within it, the validators of `bounded_class` raise SchemaTooSlow after `steps` steps.
+
+    They raise NestedTooDeeply beyond MAX_DEPTH.
+    """
     token = _budget.set(_Budget(steps))
     try:
         yield
@@ -103,8 +127,10 @@ def _charged(name: str, function: Any) -> Any:
         if isinstance(instance, (list, dict)):
             size = len(instance)
             steps += size * size // _COMPARISONS_PER_STEP if name == "uniqueItems" else size
-        _budget.get().charge(steps)
-        yield from function(validator, value, instance, schema) or ()
+        current = _budget.get()
+        current.charge(steps)
+        with current.level():
+            yield from function(validator, value, instance, schema) or ()
 
     return keyword
 

@@ -17,9 +17,11 @@ from tui.krakend.points import InjectionPoint, injection_points
 from tui.krakend.scan import Scan
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginFacts
+from tui.schema.plugin_schema import SUFFIX, PluginSchema, read_plugin_schema, unusable
 from tui.storage.errors import PluginUnreadable
 from tui.storage.folder import exists, list_folder
 from tui.storage.plugin_files import read_plugin
+from tui.storage.schema_files import from_home, read_schema, schema_folder
 from tui.workspace import Snapshot
 
 Inspect = Callable[[bytes, frozenset[str]], PluginFacts]
@@ -115,6 +117,8 @@ class Gatherer:
         self._memory: dict[tuple[str, bytes], _Known] = {}
         self._krakend_here = krakend_is_here(os.environ)
         self._environ = {k: v for k, v in os.environ.items() if k.startswith("KRAKEND_")}
+        self._schema_folder = schema_folder(os.environ)
+        self._schemas: dict[tuple[str, FolderEntry], PluginSchema] = {}
 
     def folder_of(self, tree: JsonTree, config_folder: str | None = None) -> str | None:
         """The absolute path of the folder to look at; None when the config names none."""
@@ -162,7 +166,32 @@ class Gatherer:
             krakend_here=self._krakend_here,
             environ=self._environ,
             config_folder=config_folder,
+            schemas=self._plugin_schemas(listing),
         )
+
+    def _plugin_schemas(self, plugins: FolderListing) -> Mapping[str, PluginSchema]:
+        """The plugins' own schemas by plugin name; one beside the plugins wins over the user's."""
+        own = str(self._schema_folder)
+        places = [(list_folder(own), from_home(own)), (plugins, "the plugin folder")]
+        found: dict[str, PluginSchema] = {}
+        for listing, place in places:
+            for entry in listing.entries:
+                file = os.fsdecode(entry.name)
+                if file.endswith(SUFFIX) and entry.is_regular:
+                    schema = self._schema(listing.path, entry, file, place)
+                    found[file.removesuffix(SUFFIX)] = schema
+        return found
+
+    def _schema(self, folder: str, entry: FolderEntry, file: str, place: str) -> PluginSchema:
+        """The schema in a file, read once for as long as the file is the same."""
+        key = (folder, entry)
+        if key not in self._schemas:
+            try:
+                schema = read_plugin_schema(read_schema(folder, entry), file, place)
+            except PluginUnreadable as error:
+                schema = unusable(f"cannot be read: {error.message}", file, place)
+            self._schemas[key] = schema
+        return self._schemas[key]
 
     def missing(
         self, snapshot: Snapshot, *, names: frozenset[str] | None = None

@@ -14,9 +14,11 @@ from tui.krakend.registry import Registry
 from tui.krakend.rules.base import Context
 from tui.krakend.rules.table import findings
 from tui.krakend.scan import Scan
+from tui.krakend.settings import settings
 from tui.krakend.silence import not_silenced
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginFacts, PluginType
+from tui.schema.plugin_schema import PluginSchema, schema_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Snapshot:
     `krakend_here` is False when nothing of KrakenD is on this machine, `bom` is True when the
     file begins with a byte order mark (which is not part of the tree's text). `environ` are the
     KRAKEND_* variables of this process. `config_folder` is the absolute path of the folder that
-    the config is in, None when it comes from elsewhere.
+    the config is in, None when it comes from elsewhere. `schemas` has the plugins' own schemas by
+    plugin name.
     """
 
     tree: JsonTree
@@ -42,6 +45,7 @@ class Snapshot:
     bom: bool = False
     environ: Mapping[str, str] = field(default_factory=dict)
     config_folder: str | None = None
+    schemas: Mapping[str, PluginSchema] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ def analyse(snapshot: Snapshot) -> Analysis:
     if not any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         judged = list(findings(context))
         judged += _of_schemas(context, judged)
+        judged += _of_plugin_schemas(context, snapshot.schemas)
         found += not_silenced(judged, snapshot.tree)
     found.sort(key=lambda d: (d.span.start, d.severity.rank, d.rule))
     return Analysis(
@@ -127,6 +132,23 @@ def _of_schemas(context: Context, found: Iterable[Diagnostic]) -> Iterator[Diagn
         if not found_here:
             right.add(key)
         yield from spoken.silences(found_here)
+
+
+def _of_plugin_schemas(
+    context: Context, schemas: Mapping[str, PluginSchema]
+) -> Iterator[Diagnostic]:
+    """What the plugins' own schemas find in their settings, in the entries that KrakenD reads."""
+    right: set[tuple[str, str]] = set()
+    for _point, entry in context.working if schemas else ():
+        for block in settings(entry):
+            schema = schema_of(schemas, block.plugin)
+            key = (block.plugin, block.node.text)
+            if schema is None or key in right:
+                continue
+            found = schema.validate(block.node, block.pointer)
+            if not found:
+                right.add(key)
+            yield from found
 
 
 class _Spoken:

@@ -50,6 +50,13 @@ class Checker:
         except _NotASchema as error:
             self._problem = f"is no JSON Schema: {error}"
 
+    @classmethod
+    def broken(cls, problem: str, source: str) -> Checker:
+        """One that only says that `source` cannot be used, and why (`is no JSON`)."""
+        checker = cls(True, source)
+        checker._validator, checker._problem = None, problem
+        return checker
+
     def validate(
         self, node: JsonNode, pointer: str, *, top: str = "this entry"
     ) -> list[Diagnostic]:

@@ -14,8 +14,10 @@ SIZE_LIMIT = 512 * 1024 * 1024
 _CHUNK = 4 << 20
 
 
-def read_plugin(folder: str | bytes, entry: FolderEntry) -> bytes:
-    """The bytes of `entry` of `folder`.
+def read_plugin(
+    folder: str | bytes, entry: FolderEntry, *, limit: int | None = None, what: str = "a plugin"
+) -> bytes:
+    """The bytes of `entry` of `folder`, which is to be `what` of at most `limit` bytes (SIZE_LIMIT).
 
     Read, not mapped: a mapping of a file that is truncated meanwhile (`go build` over it)
     ends the process with SIGBUS, and a copy of 12 MB costs 5 ms.
@@ -27,7 +29,7 @@ def read_plugin(folder: str | bytes, entry: FolderEntry) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         try:
-            return _read_regular(descriptor)
+            return _read_regular(descriptor, limit or SIZE_LIMIT, what)
         finally:
             os.close(descriptor)
     except PermissionError as error:
@@ -38,18 +40,18 @@ def read_plugin(folder: str | bytes, entry: FolderEntry) -> bytes:
         raise PluginUnreadable(f"it cannot be read: {error.strerror}") from error
 
 
-def _read_regular(descriptor: int) -> bytes:
+def _read_regular(descriptor: int, limit: int, what: str) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         raise PluginUnreadable("it is not a regular file any more")
-    if status.st_size > SIZE_LIMIT:
+    if status.st_size > limit:
         raise PluginUnreadable(
-            f"it is too large to be a plugin ({status.st_size >> 20} MB; "
-            f"up to {SIZE_LIMIT >> 20} MB are read)"
+            f"it is too large to be {what} ({status.st_size >> 20} MB; "
+            f"up to {limit >> 20} MB are read)"
         )
     chunks: list[bytes] = []
     size = 0
-    while size <= SIZE_LIMIT and (chunk := os.read(descriptor, _CHUNK)):
+    while size <= limit and (chunk := os.read(descriptor, _CHUNK)):
         chunks.append(chunk)
         size += len(chunk)
     return b"".join(chunks)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tui.diagnostic import Severity
 from tui.document.strict import BOM, RANGE, SYNTAX
 from tui.krakend.rules.base import Context, Finding, Rule
+from tui.schema.plugin_schema import RULE_OWN
 from tui.schema.validate import RULE, RULE_UNUSABLE
 
 
@@ -69,6 +70,21 @@ RULES = (
         bad='{"extra_config": {"plugin/http-server": {"name": ["geoip"], "geoip": 7}}}',
         good='{"extra_config": {"plugin/http-server": {"name": ["geoip"], "geoip": {}}}}',
         source="schemas/*.json",
+        check=_elsewhere,
+    ),
+    Rule(
+        id=RULE_OWN,
+        severity=Severity.ERROR,
+        summary="The settings of a plugin are not what the plugin's own schema asks for.",
+        explanation=(
+            "A file NAME.schema.json beside the plugin, or in krakend-tui/schemas/ of your config "
+            "folder, says what the settings of the plugin NAME look like. KrakenD hands the "
+            "settings over unseen; what follows is the plugin's affair, so this is a warning "
+            "unless the schema says otherwise."
+        ),
+        bad='{"extra_config": {"plugin/http-server": {"name": ["auth"], "auth": {"path": 7}}}}',
+        good='{"extra_config": {"plugin/http-server": {"name": ["auth"], "auth": {"path": "/"}}}}',
+        source="the plugin's NAME.schema.json",
         check=_elsewhere,
     ),
     Rule(

@@ -17,7 +17,7 @@ _CHUNK = 4 << 20
 def read_plugin(
     folder: str | bytes, entry: FolderEntry, *, limit: int | None = None, what: str = "a plugin"
 ) -> bytes:
-    """The bytes of `entry` of `folder`, which is to be `what` of at most `limit` bytes (SIZE_LIMIT).
+    """The bytes of `entry` of `folder`, which is to be `what` of at most `limit` bytes.
 
     Read, not mapped: a mapping of a file that is truncated meanwhile (`go build` over it)
     ends the process with SIGBUS, and a copy of 12 MB costs 5 ms.

@@ -134,7 +134,6 @@ class Gatherer:
         self,
         tree: JsonTree,
         *,
-        bom: bool = False,
         listing: FolderListing | None = None,
         names: frozenset[str] | None = None,
         read_files: bool = True,
@@ -157,7 +156,6 @@ class Gatherer:
         known = {entry.name: self._known(listing.path, entry) for entry in loaded}
         return Snapshot(
             tree=tree,
-            bom=bom,
             target=self.options.target,
             listing=listing,
             plugins={name: k.facts for name, k in known.items() if k and k.facts},

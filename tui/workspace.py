@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tui.diagnostic import Diagnostic, Severity
-from tui.document.strict import RANGE, syntax_diagnostics
+from tui.document.strict import MARKED, RANGE, syntax_diagnostics
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing
 from tui.krakend.points import InjectionPoint
@@ -28,8 +28,7 @@ class Snapshot:
     `plugins` maps the name of a folder entry to the facts of its bytes; an entry that is not
     in it has not been read (yet, or because it is no regular file, or could not be read:
     then `unreadable` has the reason). While `reading` is True the names are unchecked.
-    `krakend_here` is False when nothing of KrakenD is on this machine, `bom` is True when the
-    file begins with a byte order mark (which is not part of the tree's text). `environ` are the
+    `krakend_here` is False when nothing of KrakenD is on this machine. `environ` are the
     KRAKEND_* variables of this process. `config_folder` is the absolute path of the folder that
     the config is in, None when it comes from elsewhere. `schemas` has the plugins' own schemas by
     plugin name.
@@ -42,7 +41,6 @@ class Snapshot:
     unreadable: Mapping[bytes, str] = field(default_factory=dict)
     reading: bool = False
     krakend_here: bool = True
-    bom: bool = False
     environ: Mapping[str, str] = field(default_factory=dict)
     config_folder: str | None = None
     schemas: Mapping[str, PluginSchema] = field(default_factory=dict)
@@ -68,7 +66,7 @@ class Analysis:
 def analyse(snapshot: Snapshot) -> Analysis:
     """Pure: same snapshot, same analysis. Never raises on any text.
 
-    While the text is not what KrakenD's parser takes, only that is reported. A comment key
+    While the text is not JSON that KrakenD's parser takes, only that is reported. A comment key
     `"@krakend-tui": "ignore RULE"` silences findings in its object and below.
     """
     context = Context(
@@ -83,7 +81,7 @@ def analyse(snapshot: Snapshot) -> Analysis:
         config_folder=snapshot.config_folder,
     )
     found = list(_of_parser(snapshot))
-    if not any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+    if all(parsed.rule == MARKED or parsed.severity is not Severity.ERROR for parsed in found):
         judged = list(findings(context))
         judged += _of_schemas(context, judged)
         judged += _of_plugin_schemas(context, snapshot.schemas)
@@ -101,7 +99,7 @@ def analyse(snapshot: Snapshot) -> Analysis:
 
 def _of_parser(snapshot: Snapshot) -> Iterator[Diagnostic]:
     """What KrakenD's parser refuses. Before 2.12 it minded only the numbers that it used."""
-    for found in syntax_diagnostics(snapshot.tree.text, snapshot.tree, bom=snapshot.bom):
+    for found in syntax_diagnostics(snapshot.tree.text, snapshot.tree):
         if found.rule == RANGE and snapshot.target.minor < (2, 12):
             yield replace(found, severity=Severity.WARNING)
         else:

@@ -55,12 +55,8 @@ class Case:
         return (HERE / self.name / "krakend.json").read_bytes()
 
     @property
-    def bom(self) -> bool:
-        return self.data.startswith(b"\xef\xbb\xbf")
-
-    @property
     def text(self) -> str:
-        return self.data.decode("utf-8-sig")
+        return self.data.decode()
 
     @property
     def expected(self) -> list[Row]:
@@ -84,7 +80,6 @@ class Case:
                 plugins=plugins,
                 unreadable=unreadable,
                 krakend_here=self.facts.get("krakend_here", True),
-                bom=self.bom and text is None,
                 environ=self.facts.get("environ", {}),
                 config_folder=self.facts.get("config_folder"),
             )

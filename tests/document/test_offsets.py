@@ -2,7 +2,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.document.offsets import ByteMap
-from tui.document.text import byte_offset
 
 # Blocks are of 512 bytes: these texts end in, at and around the ends of some.
 PIECES = st.sampled_from(
@@ -18,7 +17,6 @@ def test_offsets_and_bytes_are_each_others_inverse(text: str) -> None:
         byte = table.to_byte(offset)
         assert data[byte:].decode("utf-8", "surrogatepass") == text[offset:]
         assert table.to_offset(byte) == offset
-        assert byte_offset(text, offset) == byte
 
 
 @given(st.lists(PIECES, max_size=6).map("".join))

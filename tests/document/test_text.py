@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from tui.document.text import (
     LineIndex,
     NotUtf8,
-    byte_offset,
     decode,
     dominant_newline,
     encode,
@@ -21,12 +20,7 @@ LINES = st.text(alphabet="ab\r\n\t \u2028\x85\x0b\x0cé😀", max_size=30)
 @given(st.text(), st.booleans())
 def test_bytes_survive_decoding(text: str, bom: bool) -> None:
     data = (b"\xef\xbb\xbf" if bom else b"") + text.encode()
-    decoded, had_bom = decode(data)
-    assert encode(decoded, had_bom) == data
-
-
-def test_only_the_first_byte_order_mark_is_taken_off() -> None:
-    assert decode(b"\xef\xbb\xbf\xef\xbb\xbf{}") == ("\ufeff{}", True)
+    assert encode(decode(data)) == data
 
 
 def test_the_first_bad_byte_is_named_with_its_place_in_code_points() -> None:
@@ -78,13 +72,6 @@ def test_places_outside_are_clamped() -> None:
     assert index.position(99) == (1, 1)
     with pytest.raises(IndexError):
         index.line_span(2)
-
-
-@given(LINES, st.booleans())
-def test_byte_offset_counts_the_bytes_before(text: str, bom: bool) -> None:
-    data = encode(text, bom)
-    for offset in range(len(text) + 1):
-        assert data[byte_offset(text, offset, bom) :] == text[offset:].encode()
 
 
 @pytest.mark.parametrize(

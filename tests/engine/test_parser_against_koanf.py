@@ -155,7 +155,7 @@ def test_a_byte_order_mark_is_refused_by_both(krakend_parse: ParseJudge) -> None
     data = b"\xef\xbb\xbf{}"
     assert krakend_parse(data)["syntax"]
     document = Document.from_bytes(data)
-    found = syntax_diagnostics(document.text, document.tree, bom=document.bom)
+    found = syntax_diagnostics(document.text, document.tree)
     assert [d.severity for d in found] == [Severity.ERROR]
 
 

@@ -92,8 +92,8 @@ class Session:
     def syntax_problem(self) -> Diagnostic | None:
         """Why the text is no valid JSON, or None."""
         document = self.document
-        found = syntax_diagnostics(document.text, document.tree, bom=document.bom)
-        return next((d for d in found if d.severity is Severity.ERROR), None)
+        found = syntax_diagnostics(document.text, document.tree)
+        return next((d for d in found if d.rule == SYNTAX), None)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -179,7 +179,6 @@ class Session:
         file. Slow; may run in another thread."""
         snapshot = self.gatherer.snapshot(
             tree,
-            bom=self.document.bom,
             listing=listing,
             read_files=False,
             config_folder=self._config_folder,

@@ -74,41 +74,42 @@ def count(reports: Iterable[FileReport]) -> dict[Severity, int]:
 def _check(path: str, gatherer: Gatherer) -> FileReport:
     target = gatherer.options.target
     try:
-        text, bom = decode(read_config(Path(path)).data)
+        text = decode(read_config(Path(path)).data)
     except KrakendTuiError as error:
         nowhere = FolderListing("", FolderStatus.UNCHECKED)
         return FileReport(path, target, nowhere, error)
     snapshot = gatherer.snapshot(
-        JsonTree.parse(text), bom=bom, config_folder=str(Path(path).absolute().parent)
+        JsonTree.parse(text), config_folder=str(Path(path).absolute().parent)
     )
-    findings = locate(analyse(snapshot).diagnostics, text, bom=bom)
+    findings = locate(analyse(snapshot).diagnostics, text)
     return FileReport(path, target, snapshot.listing, None, findings)
 
 
-def locate(diagnostics: Iterable[Diagnostic], text: str, *, bom: bool) -> tuple[Located, ...]:
+def locate(diagnostics: Iterable[Diagnostic], text: str) -> tuple[Located, ...]:
     """The findings about `text` with lines, columns and byte offsets."""
     lines = LineIndex(text)
     data = text.encode("utf-8", "surrogatepass")
     bytes_of = ByteMap(text, data)
-    shift = len(BOM) if bom else 0
+    # An editor does not show a byte order mark, nor count it as a column.
+    mark = len(BOM) if text.startswith(BOM) else 0
+
+    def place(offset: int) -> tuple[int, int]:
+        row, column = lines.position(offset)
+        return row + 1, max(column - mark, 0) + 1 if row == 0 else column + 1
 
     def located_fixes(diagnostic: Diagnostic) -> Iterable[LocatedFix]:
         for fix in diagnostic.fixes:
             edits: list[ByteEdit] = []
             for edit in fix.edits:
                 start, end = bytes_of.to_byte(edit.start), bytes_of.to_byte(edit.end)
-                edits.append(ByteEdit(start + shift, end - start, edit.text))
+                edits.append(ByteEdit(start, end - start, edit.text))
             yield LocatedFix(fix.title, tuple(edits))
 
     def located(diagnostic: Diagnostic) -> Located:
-        row, column = lines.position(diagnostic.span.start)
-        end_row, end_column = lines.position(diagnostic.span.end)
         return Located(
             diagnostic,
-            row + 1,
-            column + 1,
-            end_row + 1,
-            end_column + 1,
+            *place(diagnostic.span.start),
+            *place(diagnostic.span.end),
             tuple(located_fixes(diagnostic)),
         )
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.cli.errors import NotJson
-from tui.diagnostic import Severity
-from tui.document.strict import syntax_diagnostics
+from tui.document.strict import SYNTAX, syntax_diagnostics
 from tui.document.text import LineIndex, decode
 from tui.document.tree import JsonTree
 from tui.folder import FolderEntry, FolderListing
@@ -43,10 +42,10 @@ def scan_config(path: Path, options: Options) -> ScanReport:
 
     Raises ReadRefused, NotUtf8, or NotJson: KrakenD does not start with a broken config.
     """
-    text, bom = decode(read_config(path).data)
+    text = decode(read_config(path).data)
     tree = JsonTree.parse(text)
-    for diagnostic in syntax_diagnostics(text, tree, bom=bom):
-        if diagnostic.severity is Severity.ERROR:
+    for diagnostic in syntax_diagnostics(text, tree):
+        if diagnostic.rule == SYNTAX:
             row, column = LineIndex(text).position(diagnostic.span.start)
             raise NotJson(
                 f"{shown(path)}:{row + 1}:{column + 1}: {diagnostic.message}",

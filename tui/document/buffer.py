@@ -20,11 +20,10 @@ class Document:
     """A text that changes only by `apply`, `undo` and `redo`.
 
     Marks (Window) are mapped through every change. `version` grows with every change,
-    undo and redo included. `bom` is kept apart from the text and is not editable.
+    undo and redo included.
     """
 
-    def __init__(self, text: str, *, bom: bool = False) -> None:
-        self.bom = bom
+    def __init__(self, text: str) -> None:
         self._text = text
         self._version = 0
         self._history = History()
@@ -40,12 +39,11 @@ class Document:
     @classmethod
     def from_bytes(cls, data: bytes) -> Document:
         """NotUtf8 (a KrakendTuiError with line and column) when it is not UTF-8."""
-        text, bom = decode(data)
-        return cls(text, bom=bom)
+        return cls(decode(data))
 
     def to_bytes(self) -> bytes:
         """What a save writes. NotUtf8 when the text holds a lone surrogate."""
-        return encode(self._text, self.bom)
+        return encode(self._text)
 
     @property
     def text(self) -> str:

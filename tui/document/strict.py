@@ -12,14 +12,15 @@ import math
 import re
 from collections.abc import Iterator
 
-from tui.diagnostic import Diagnostic, Fix, Severity, Span
+from tui.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from tui.document.fault import Fault, explain
 from tui.document.scanner import MOST_NESTED, scan_json
+from tui.document.text import BOM
 from tui.document.tree import JsonNode, JsonTree
 from tui.visible import visible
 
 SYNTAX = "json-syntax"
-BOM = "json-bom"
+MARKED = "json-bom"
 RANGE = "json-number-range"
 
 # No number without 300 digits in a row or an exponent of two digits is out of float64's range.
@@ -28,14 +29,16 @@ _LARGE = re.compile(r"[0-9]{300}|[0-9.][eE]\+?[0-9]{2}")
 _STRIDE, _SAMPLED = 50, re.compile(r"[0-9]{6}")
 
 
-def syntax_diagnostics(
-    text: str, tree: JsonTree | None = None, *, bom: bool = False
-) -> list[Diagnostic]:
-    """What KrakenD's parser refuses: the first syntax fault, or else numbers out of range.
+def syntax_diagnostics(text: str, tree: JsonTree | None = None) -> list[Diagnostic]:
+    """What KrakenD's parser refuses: a byte order mark, the first syntax fault, or else numbers
+    out of range.
 
     `tree` is the text's tree if the caller has it. Never raises, whatever the text.
     """
-    found = [_of_bom()] if bom else []
+    found = []
+    if text.startswith(BOM):
+        found.append(_of_mark())
+        text = " " + text[len(BOM) :]
     large: list[str] = []
     if not _json_takes(text, large):
         stop = scan_json(text)
@@ -95,14 +98,15 @@ def _refuse(_word: str) -> None:
     raise ValueError
 
 
-def _of_bom() -> Diagnostic:
+def _of_mark() -> Diagnostic:
     return Diagnostic(
-        BOM,
+        MARKED,
         Severity.ERROR,
         "The file begins with a byte order mark (BOM): KrakenD refuses to start with "
-        "\"invalid character 'ï'\". Save it again without BOM.",
+        "\"invalid character 'ï'\".",
         "",
-        Span(0, 0),
+        Span(0, len(BOM)),
+        (Fix("remove the byte order mark", (Edit(0, len(BOM), ""),)),),
     )
 
 

@@ -1,5 +1,7 @@
 """Exact text: bytes in and out, offsets, rows and columns, and the style that a text is in.
 
+A byte order mark is the first character of its text.
+
 Line breaks are LF, CRLF and a lone CR, and nothing else: U+2028, U+0085 and VT are ordinary
 characters of a line.
 """
@@ -13,7 +15,7 @@ from itertools import accumulate
 
 from tui.errors import KrakendTuiError
 
-BOM = b"\xef\xbb\xbf"
+BOM = "\ufeff"
 _BREAK = re.compile(r"\r\n|\n|\r")
 _INDENTED = re.compile(r"[\r\n]([ \t]+)(?=[^ \t\r\n])")
 # Of a long file its first part shows the style; reading all of it would cost a tenth of a second.
@@ -26,18 +28,13 @@ class NotUtf8(KrakendTuiError):
     kind = "not-utf8"
 
 
-def decode(data: bytes) -> tuple[str, bool]:
-    """The text without its byte order mark, and whether there was one.
-
-    Raises NotUtf8 with the place of the first byte that is not UTF-8.
-    """
-    bom = data.startswith(BOM)
-    body = data[len(BOM) :] if bom else data
+def decode(data: bytes) -> str:
+    """The text. Raises NotUtf8 with the place of the first byte that is not UTF-8."""
     try:
-        return body.decode("utf-8"), bom
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = body[: error.start].decode("utf-8")
-        value = body[error.start]
+        before = data[: error.start].decode("utf-8").removeprefix(BOM)
+        value = data[error.start]
     row, column = LineIndex(before).position(len(before))
     raise NotUtf8(
         f"not UTF-8: byte 0x{value:02x} at line {row + 1}, column {column + 1}",
@@ -47,10 +44,10 @@ def decode(data: bytes) -> tuple[str, bool]:
     )
 
 
-def encode(text: str, bom: bool = False) -> bytes:
+def encode(text: str) -> bytes:
     """The bytes of the file. NotUtf8 when the text holds a lone surrogate, which has none."""
     try:
-        body = text.encode("utf-8")
+        return text.encode("utf-8")
     except UnicodeEncodeError as error:
         row, column = LineIndex(text).position(error.start)
         raise NotUtf8(
@@ -60,13 +57,6 @@ def encode(text: str, bom: bool = False) -> bytes:
             line=row + 1,
             column=column + 1,
         ) from None
-    return BOM + body if bom else body
-
-
-def byte_offset(text: str, offset: int, bom: bool = False) -> int:
-    """The offset in bytes of the file, its byte order mark included."""
-    size = offset if text.isascii() else len(text[:offset].encode("utf-8", "surrogatepass"))
-    return size + (len(BOM) if bom else 0)
 
 
 def _encoding_hint(data: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.diagnostic import Severity
-from tui.document.strict import BOM, RANGE, SYNTAX
+from tui.document.strict import MARKED, RANGE, SYNTAX
 from tui.krakend.rules.base import Context, Finding, Rule
 from tui.schema.plugin_schema import RULE_OWN
 from tui.schema.validate import RULE, RULE_UNUSABLE
@@ -32,7 +32,7 @@ RULES = (
         check=_elsewhere,
     ),
     Rule(
-        id=BOM,
+        id=MARKED,
         severity=Severity.ERROR,
         summary="The file begins with a byte order mark.",
         explanation=(

@@ -1,11 +1,8 @@
-import re
-
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.document.text import (
-    LineIndex,
     NotUtf8,
     decode,
     dominant_newline,
@@ -42,36 +39,6 @@ def test_a_lone_surrogate_cannot_be_written() -> None:
     with pytest.raises(NotUtf8) as caught:
         encode("a\nb\ud800")
     assert (caught.value.line, caught.value.column) == (2, 2)
-
-
-@given(LINES)
-@example("\r\r\n\n\r")
-def test_lines_are_those_between_lf_crlf_and_cr(text: str) -> None:
-    index = LineIndex(text)
-    lines = re.split(r"\r\n|\n|\r", text)
-    assert index.line_count == len(lines)
-    spans = [index.line_span(row) for row in range(index.line_count)]
-    assert [text[start:end] for start, end in spans] == lines
-
-
-@given(LINES)
-def test_position_and_offset_are_each_others_inverse(text: str) -> None:
-    index = LineIndex(text)
-    for row in range(index.line_count):
-        start, end = index.line_span(row)
-        for offset in range(start, end + 1):
-            assert index.position(offset) == (row, offset - start)
-            assert index.offset(row, offset - start) == offset
-
-
-def test_places_outside_are_clamped() -> None:
-    index = LineIndex("ab\r\nc")
-    assert index.offset(0, 99) == 2
-    assert index.offset(9, 0) == 5
-    assert index.offset(-1, -1) == 0
-    assert index.position(99) == (1, 1)
-    with pytest.raises(IndexError):
-        index.line_span(2)
 
 
 @pytest.mark.parametrize(

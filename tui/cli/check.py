@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.diagnostic import Diagnostic, Severity
+from tui.document.lines import LineIndex
 from tui.document.offsets import ByteMap
-from tui.document.text import BOM, LineIndex, decode
+from tui.document.text import BOM, decode
 from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus

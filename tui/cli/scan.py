@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.cli.errors import NotJson
+from tui.document.lines import LineIndex
 from tui.document.strict import SYNTAX, syntax_diagnostics
-from tui.document.text import LineIndex, decode
+from tui.document.text import decode
 from tui.document.tree import JsonTree
 from tui.folder import FolderEntry, FolderListing
 from tui.gather import Gatherer, Options

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from tui.diagnostic import Span
 from tui.document.change import ChangeSet
 from tui.document.history import History
+from tui.document.lines import LineIndex
 from tui.document.marks import Marks
-from tui.document.text import LineIndex, decode, encode
+from tui.document.text import decode, encode
 from tui.document.tree import JsonTree
 
 # How many changes may be made while a save is under way and still be told apart from it.
@@ -65,7 +66,7 @@ class Document:
 
     @property
     def lines(self) -> LineIndex:
-        """Where the lines of the text begin; made once a version."""
+        """Where the lines of the text begin."""
         if self._lines is None:
             self._lines = LineIndex(self._text)
         return self._lines
@@ -157,7 +158,8 @@ class Document:
         self._text = change.apply(self._text)
         self._version += 1
         self._modified = None
-        self._lines = None
+        if self._lines is not None:
+            self._lines = self._lines.edited(change, self._text)
         self._inverses.append(inverse)
         if self._tree is not None:
             unparsed = self._unparsed

@@ -1,4 +1,4 @@
-"""Exact text: bytes in and out, offsets, rows and columns, and the style that a text is in.
+"""Exact text: bytes in and out, and the style that a text is in.
 
 A byte order mark is the first character of its text.
 
@@ -9,10 +9,9 @@ characters of a line.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from itertools import accumulate
 
+from tui.document.lines import LineIndex
 from tui.errors import KrakendTuiError
 
 BOM = "\ufeff"
@@ -69,49 +68,6 @@ def split_lines(text: str) -> list[str]:
     """The lines with their line breaks; the last one has none, and may be empty."""
     ends = [match.end() for match in _BREAK.finditer(text)]
     return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
-
-
-class LineIndex:
-    """Where the lines of a text begin. Rows and columns count from 0, in code points."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        if "\r" in text:
-            self._starts = [0, *(match.end() for match in _BREAK.finditer(text))]
-        else:
-            # The quick way: 10 MB in some 20 ms.
-            lengths = [len(line) + 1 for line in text.split("\n")]
-            self._starts = list(accumulate(lengths[:-1], initial=0))
-
-    @property
-    def line_count(self) -> int:
-        """At least 1; a line break at the very end begins one more, empty line."""
-        return len(self._starts)
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """(row, column) of an offset; past the end it is the end."""
-        offset = max(0, min(offset, len(self._text)))
-        row = bisect_right(self._starts, offset) - 1
-        return row, offset - self._starts[row]
-
-    def offset(self, row: int, column: int) -> int:
-        """The offset of a place; past a line's end it is that end, past the last row the end."""
-        if row >= len(self._starts):
-            return len(self._text)
-        start, end = self.line_span(max(row, 0))
-        return min(start + max(column, 0), end)
-
-    def line_span(self, row: int) -> tuple[int, int]:
-        """Start and end of a line, without its line break. IndexError when there is no such row."""
-        if not 0 <= row < len(self._starts):
-            raise IndexError(row)
-        start = self._starts[row]
-        if row + 1 == len(self._starts):
-            return start, len(self._text)
-        end = self._starts[row + 1] - 1
-        if end > start and self._text[end] == "\n" and self._text[end - 1] == "\r":
-            end -= 1
-        return start, end
 
 
 def dominant_newline(text: str) -> str:

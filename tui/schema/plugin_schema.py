@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui.diagnostic import Diagnostic, Severity
+from tui.document.lines import LineIndex
 from tui.document.strict import syntax_diagnostics
-from tui.document.text import LineIndex, NotUtf8, decode
+from tui.document.text import NotUtf8, decode
 from tui.document.tree import JsonNode, JsonTree
 from tui.schema.validate import RULE, Checker
 from tui.visible import visible

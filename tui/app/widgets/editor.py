@@ -24,7 +24,7 @@ from textual.widgets.text_area import Selection
 from tui.app.json_colours import tokens
 from tui.diagnostic import Severity, Span
 from tui.document.change import ChangeSet
-from tui.document.text import LineIndex
+from tui.document.lines import LineIndex
 from tui.document.window import Window
 from tui.visible import visible
 

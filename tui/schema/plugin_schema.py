@@ -53,7 +53,7 @@ def read_plugin_schema(data: bytes, file: str, place: str) -> PluginSchema:
     """The schema in `data`, the bytes of `file`. Never raises: what is broken, it says itself."""
     source = f"{file} in {place}"
     try:
-        text = decode(data)[0]
+        text = decode(data).removeprefix("\ufeff")
     except NotUtf8 as error:
         return unusable(f"is {error.message}", file, place)
     tree = JsonTree.parse(text)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tui.diagnostic import Diagnostic, Edit, Severity
 from tui.document.change import ChangeSet
+from tui.document.scanned import is_nested_deeper
 from tui.document.scanner import Expected, scan_json
-from tui.document.strict import is_nested_deeper, syntax_diagnostics
+from tui.document.strict import syntax_diagnostics
 from tui.document.tree import JsonTree
 
 VALUES = st.recursive(

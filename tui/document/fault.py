@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui.diagnostic import Edit, Span
-from tui.document.scanner import MOST_NESTED, Expected, Stop
+from tui.document.scanned import MOST_NESTED
+from tui.document.scanner import Expected, Stop
 from tui.visible import visible
 
 

@@ -7,10 +7,12 @@ It takes what Go's encoding/json takes (RFC 8259, at most 10,000 levels: scanner
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 
-MOST_NESTED = 10_000
+from tui.document.scanned import MOST_NESTED
 
 _SPACE = r"[ \t\r\n]*"
 _PLAIN = r'[^"\\\x00-\x1f\ud800-\udfff]*'
@@ -54,12 +56,19 @@ class Stop:
     too_deep: bool = False
 
 
-def scan_json(text: str) -> Stop | None:
-    """None when the text is one JSON value."""
+def scan_json(text: str, known: Mapping[int, int] = MappingProxyType({})) -> Stop | None:
+    """None when the text is one JSON value.
+
+    `known` has values that are known to be JSON, each by its start and its end.
+    """
     expected = Expected.VALUE
     brackets: list[str] = []
     place = 0
     while True:
+        if known and expected in _VALUES:
+            start = _WHITE.match(text, place).end()  # type: ignore[union-attr]
+            if start in known:
+                place, expected = known[start], _after_value(brackets)
         match = _TOKEN.match(text, place)
         if match is None:
             break

@@ -1,20 +1,18 @@
 """What makes a text no JSON for KrakenD, in words and at its place.
 
-tree-sitter recovers from everything and Python's json takes NaN: neither says what KrakenD's
-own parser (Go's encoding/json, by way of koanf since 2.12) refuses. A valid text is judged at
-the speed of C; only a broken one is read by the scanner of `scan_json`.
+KrakenD's own parser is Go's encoding/json, by way of koanf since 2.12. Whether a text is JSON
+for it is known from its tree; only what is broken of one that is not is read by `scan_json`.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator
 
 from tui.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from tui.document.fault import Fault, explain
-from tui.document.scanner import MOST_NESTED, scan_json
+from tui.document.scanner import scan_json
 from tui.document.text import BOM
 from tui.document.tree import JsonNode, JsonTree
 from tui.visible import visible
@@ -35,67 +33,20 @@ def syntax_diagnostics(text: str, tree: JsonTree | None = None) -> list[Diagnost
 
     `tree` is the text's tree if the caller has it. Never raises, whatever the text.
     """
+    tree = tree or JsonTree.parse(text)
     found = []
     if text.startswith(BOM):
         found.append(_of_mark())
         text = " " + text[len(BOM) :]
-    large: list[str] = []
-    if not _json_takes(text, large):
-        stop = scan_json(text)
+    if not tree.is_json:
+        parts = tree.parts
+        ends = (start + len(part) for start, part in zip(parts.starts, parts.texts, strict=True))
+        stop = scan_json(text, dict(zip(parts.starts, ends, strict=True)))
         if stop is not None:
             return [*found, _of_fault(explain(text, stop))]
-        large.append(text)
-    if large or _SAMPLED.search(text[::_STRIDE]):
+    if not tree.is_json or tree.has_large_number or _SAMPLED.search(text[::_STRIDE]):
         found += _infinite_numbers(text, tree)
     return found
-
-
-def _json_takes(text: str, large: list[str]) -> bool:
-    """Whether the text is JSON, as far as Python's json can tell at the speed of C.
-
-    It cannot for more levels than the interpreter's stack has room for. Numbers with a point
-    or exponent that are too large for float64 are put into `large`.
-    """
-
-    def read_float(number: str) -> None:
-        if math.isinf(float(number)):
-            large.append(number)
-
-    try:
-        # parse_int=str: int() refuses more than 4,300 digits, which JSON does not.
-        value = json.loads(text, parse_float=read_float, parse_int=str, parse_constant=_refuse)
-        text.encode("utf-8")
-    except (ValueError, RecursionError):
-        return False
-    return text.count("[") + text.count("{") <= MOST_NESTED or not _is_too_deep(value)
-
-
-def _is_too_deep(value: object) -> bool:
-    """Whether a value has more levels than Go reads. Newer Pythons read more than that."""
-    try:
-        json.loads("[" * (MOST_NESTED + 1) + "]" * (MOST_NESTED + 1))
-    except RecursionError:
-        return False
-    return is_nested_deeper(value, MOST_NESTED)
-
-
-def is_nested_deeper(value: object, levels: int) -> bool:
-    """Whether dicts and lists are nested in more than so many levels."""
-    level = [value] if isinstance(value, (dict, list)) else []
-    for _ in range(levels):
-        level = [
-            below
-            for holder in level
-            for below in (holder.values() if isinstance(holder, dict) else holder)
-            if isinstance(below, (dict, list))
-        ]
-        if not level:
-            return False
-    return bool(level)
-
-
-def _refuse(_word: str) -> None:
-    raise ValueError
 
 
 def _of_mark() -> Diagnostic:
@@ -115,13 +66,12 @@ def _of_fault(fault: Fault) -> Diagnostic:
     return Diagnostic(SYNTAX, Severity.ERROR, fault.message, "", fault.span, fixes)
 
 
-def _infinite_numbers(text: str, tree: JsonTree | None) -> Iterator[Diagnostic]:
+def _infinite_numbers(text: str, tree: JsonTree) -> Iterator[Diagnostic]:
     """Numbers that no float64 holds, in file order."""
     last = -1
     for match in _LARGE.finditer(text):
         if match.start() < last:
             continue
-        tree = tree or JsonTree.parse(text)
         pointer, node = tree.place(match.start())
         last = node.span.end if node is not None else last
         if node is not None and node.kind == "number" and math.isinf(float(node.text)):

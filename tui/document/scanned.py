@@ -1,0 +1,370 @@
+"""The tree of a text that is JSON: read at the speed of C, and only where somebody looks.
+
+Python's json scanner finds where a value ends without telling what is in it; the members of an
+object are found when they are asked for. The items of the root's lists (endpoints, agents) are
+*parts*: each has its text for itself, so that after an edit those that it left alone are known
+without being read again, and what is remembered of a part does not keep the whole text.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import Any
+
+from tui.diagnostic import Span
+from tui.document.change import ChangeSet
+from tui.document.node import JsonNode, Member
+from tui.document.text import BOM, line_indent
+
+MOST_NESTED = 10_000
+"""Levels that Go's encoding/json takes (scanner.go `maxNestingDepth`)."""
+# The indentation of a line that begins further back is not looked for: that line is no
+# indented one, but a whole file without line breaks.
+_LONGEST_LINE = 4_096
+
+_KIND = {"{": "object", "[": "array", '"': "string", "t": "true", "f": "false", "n": "null"}
+_WHITE = re.compile(r"[ \t\r\n]*")
+_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
+_NEXT = re.compile(r"[ \t\r\n]*([,\]}])[ \t\r\n]*")
+
+
+class NotJson(Exception):
+    """The text is not JSON, or is nested too deeply to be read here."""
+
+
+def _refuse(_word: str) -> None:
+    raise ValueError
+
+
+def _scan_once(read_float: Callable[[str], None] | None) -> Callable[[str, int], tuple[Any, int]]:
+    """Python's scanner: the value that begins at an offset, and where it ends."""
+    # parse_int=str: int() refuses more than 4,300 digits, which JSON does not.
+    decoder = json.JSONDecoder(parse_float=read_float, parse_int=str, parse_constant=_refuse)
+    once: Callable[[str, int], tuple[Any, int]] = decoder.scan_once  # type: ignore[attr-defined]
+    return once
+
+
+_value_at = _scan_once(None)
+
+
+class _Source:
+    """A stretch of the text: it begins at offset `base`, on a line with this `indent`."""
+
+    __slots__ = ("base", "indent", "text")
+
+    def __init__(self, text: str, base: int, indent: str) -> None:
+        self.text = text
+        self.base = base
+        self.indent = indent
+
+
+class ScannedNode(JsonNode):
+    """A value of a text that is JSON. `start` and `end` are offsets in its source."""
+
+    __slots__ = ("_below", "_end", "_source", "_start")
+
+    def __init__(self, source: _Source, start: int, end: int) -> None:
+        self._source = source
+        self._start = start
+        self._end = end
+        self._below: list[Member] | list[ScannedNode] | None = None
+
+    @property
+    def kind(self) -> str:
+        return _KIND.get(self._source.text[self._start], "number")
+
+    @property
+    def span(self) -> Span:
+        base = self._source.base
+        return Span(base + self._start, base + self._end)
+
+    @property
+    def text(self) -> str:
+        return self._source.text[self._start : self._end]
+
+    @property
+    def indent(self) -> str:
+        source = self._source
+        first = _line_start(source.text, self._start) == 0
+        return source.indent if first else line_indent(source.text, self._start)
+
+    def members(self) -> Iterator[Member]:
+        return iter(self._members())
+
+    def items(self) -> Iterator[JsonNode]:
+        return iter(self._items())
+
+    def member(self, key: str) -> Member | None:
+        found = None
+        for member in self._members():
+            if member.key == key:
+                found = member
+        return found
+
+    def item(self, position: int) -> JsonNode | None:
+        items = self._items()
+        return items[position] if 0 <= position < len(items) else None
+
+    def child_at(self, offset: int) -> tuple[str, JsonNode | None] | None:
+        if self.kind == "object":
+            members = self._members()
+            row = bisect_right(members, offset, key=lambda member: member.span.start) - 1
+            if row < 0 or members[row].span.end < offset:
+                return None
+            member = members[row]
+            return member.key, member.value if member.value.span.start <= offset else None
+        items = self._items()
+        row = bisect_right(items, offset, key=lambda item: item.span.start) - 1
+        if row < 0 or items[row].span.end < offset:
+            return None
+        return str(row), items[row]
+
+    def _members(self) -> list[Member]:
+        if self._source.text[self._start] != "{":
+            return []
+        if self._below is None:
+            self._below = _read_members(self._source, self._start)
+        return self._below  # type: ignore[return-value]
+
+    def _items(self) -> list[ScannedNode]:
+        if self._source.text[self._start] != "[":
+            return []
+        if self._below is None:
+            self._below = _read_items(self._source, self._start)
+        return self._below  # type: ignore[return-value]
+
+
+def _line_start(text: str, offset: int) -> int:
+    start = text.rfind("\n", 0, offset) + 1
+    return max(start, text.rfind("\r", start, offset) + 1)
+
+
+def _after_opening(text: str, start: int) -> int:
+    """Behind the opening bracket and the white space that follows it."""
+    return _WHITE.match(text, start + 1).end()  # type: ignore[union-attr]
+
+
+def _read_members(source: _Source, start: int) -> list[Member]:
+    text, base = source.text, source.base
+    members: list[Member] = []
+    place = _after_opening(text, start)
+    mark = text[place]
+    while mark != "}":
+        key, key_end = scanstring(text, place + 1)
+        value = _COLON.match(text, key_end).end()  # type: ignore[union-attr]
+        _, end = _value_at(text, value)
+        node = ScannedNode(source, value, end)
+        members.append(Member(key, base + place, base + key_end, node))
+        following = _NEXT.match(text, end)
+        mark, place = following.group(1), following.end()  # type: ignore[union-attr]
+    return members
+
+
+def _read_items(source: _Source, start: int) -> list[ScannedNode]:
+    text = source.text
+    items: list[ScannedNode] = []
+    place = _after_opening(text, start)
+    mark = text[place]
+    while mark != "]":
+        _, end = _value_at(text, place)
+        items.append(ScannedNode(source, place, end))
+        following = _NEXT.match(text, end)
+        mark, place = following.group(1), following.end()  # type: ignore[union-attr]
+    return items
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a text in file order: where each begins, and its text."""
+
+    starts: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def untouched(self, change: ChangeSet) -> Parts:
+        """Those that `change` leaves alone, at their places in the text after it."""
+        starts, texts = list(self.starts), list(self.texts)
+        for edit in reversed(change.edits):
+            first = bisect_left(starts, edit.start)
+            if first and starts[first - 1] + len(texts[first - 1]) >= edit.start:
+                first -= 1
+            last = bisect_right(starts, edit.end)
+            shift = len(edit.text) - (edit.end - edit.start)
+            starts[first:] = [start + shift for start in starts[last:]]
+            del texts[first:last]
+        return Parts(starts, texts)
+
+
+NOTHING = Parts()
+"""No part is known."""
+
+
+class _PartsNode(ScannedNode):
+    """A list of the root whose items are parts[first:last]."""
+
+    __slots__ = ("_first", "_last", "_parts")
+
+    def __init__(
+        self, source: _Source, start: int, end: int, parts: Parts, first: int, last: int
+    ) -> None:
+        super().__init__(source, start, end)
+        self._parts = parts
+        self._first = first
+        self._last = last
+
+    def items(self) -> Iterator[JsonNode]:
+        return map(self._part, range(self._first, self._last))
+
+    def item(self, position: int) -> JsonNode | None:
+        count = self._last - self._first
+        return self._part(self._first + position) if 0 <= position < count else None
+
+    def child_at(self, offset: int) -> tuple[str, JsonNode | None] | None:
+        row = bisect_right(self._parts.starts, offset, self._first, self._last) - 1
+        if row < self._first or offset > self._parts.starts[row] + len(self._parts.texts[row]):
+            return None
+        return str(row - self._first), self._part(row)
+
+    def _part(self, row: int) -> ScannedNode:
+        return part_node(self._source.text, self._parts.starts[row], self._parts.texts[row])
+
+
+def part_node(text: str, start: int, part: str) -> ScannedNode:
+    """The node of the part that stands at `start` of the whole text."""
+    before = text[max(start - _LONGEST_LINE, 0) : start]
+    return ScannedNode(_Source(part, start, line_indent(before, len(before))), 0, len(part))
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A text that is JSON: its root and its parts.
+
+    `has_large` says that a number with a point or an exponent is out of float64's range.
+    """
+
+    root: JsonNode
+    parts: Parts
+    has_large: bool
+
+
+def scan(text: str, known: Parts) -> Scanned:
+    """Read a text, but for the parts that are `known` to stand in it and to be JSON.
+
+    NotJson when it is not, by the rules of Go's encoding/json, but for a byte order mark.
+    """
+    scanner = _Scanner(text, known)
+    try:
+        if not text.isascii():
+            text.encode("utf-8")
+        root = scanner.root()
+    except (ValueError, StopIteration, RecursionError):
+        raise NotJson from None
+    return Scanned(root, scanner.parts, scanner.has_large)
+
+
+class _Scanner:
+    """Reads the root and the lists in it, and finds the parts."""
+
+    def __init__(self, text: str, known: Parts) -> None:
+        self.parts = Parts()
+        self.has_large = False
+        self._text = text
+        self._source = _Source(text, 0, "")
+        self._known: Mapping[int, str] = dict(zip(known.starts, known.texts, strict=True))
+        self._value_at = _scan_once(self._read_float)
+
+    def _read_float(self, number: str) -> None:
+        if math.isinf(float(number)):
+            self.has_large = True
+
+    def root(self) -> ScannedNode:
+        mark = len(BOM) if self._text.startswith(BOM) else 0
+        start = self._match(_WHITE, mark).end()
+        if self._text[start : start + 1] == "{":
+            root = self._object(start)
+        else:
+            root = ScannedNode(self._source, start, self._end(start, MOST_NESTED))
+        if _WHITE.fullmatch(self._text, root.span.end) is None:
+            raise NotJson
+        return root
+
+    def _object(self, start: int) -> ScannedNode:
+        text = self._text
+        members: list[Member] = []
+        place = self._match(_WHITE, start + 1).end()
+        mark, end = text[place : place + 1], place + 1
+        while mark != "}":
+            if text[place : place + 1] != '"':
+                raise NotJson
+            key, key_end = scanstring(text, place + 1)
+            node = self._value(self._match(_COLON, key_end).end())
+            members.append(Member(key, place, key_end, node))
+            mark, end, place = self._following(node.span.end, "}")
+        root = ScannedNode(self._source, start, end)
+        root._below = members
+        return root
+
+    def _value(self, start: int) -> ScannedNode:
+        text = self._text
+        if text[start : start + 1] == "[":
+            inner = self._match(_WHITE, start + 1).end()
+            if text[inner : inner + 1] == "{":
+                return self._list(start, inner)
+        return ScannedNode(self._source, start, self._end(start, MOST_NESTED - 1))
+
+    def _list(self, start: int, place: int) -> ScannedNode:
+        """The list that begins at `start`; its first item begins at `place`."""
+        text, parts, known = self._text, self.parts, self._known
+        first = len(parts.starts)
+        mark, end = "", 0
+        while mark != "]":
+            part = known.get(place)
+            if part is None:
+                part = text[place : self._end(place, MOST_NESTED - 2)]
+            parts.starts.append(place)
+            parts.texts.append(part)
+            mark, end, place = self._following(place + len(part), "]")
+        return _PartsNode(self._source, start, end, parts, first, len(parts.starts))
+
+    def _match(self, pattern: re.Pattern[str], place: int) -> re.Match[str]:
+        match = pattern.match(self._text, place)
+        if match is None:
+            raise NotJson
+        return match
+
+    def _following(self, end: int, closing: str) -> tuple[str, int, int]:
+        """The mark behind a value that ends at `end`, where the mark ends, and the next place."""
+        match = self._match(_NEXT, end)
+        mark = match.group(1)
+        if mark not in (",", closing):
+            raise NotJson
+        return mark, match.end(1), match.end()
+
+    def _end(self, start: int, levels: int) -> int:
+        """Where the value at `start` ends; NotJson when it has more than so many levels."""
+        text = self._text
+        value, end = self._value_at(text, start)
+        brackets = text.count("[", start, end) + text.count("{", start, end)
+        if brackets > levels and is_nested_deeper(value, levels):
+            raise NotJson
+        return end
+
+
+def is_nested_deeper(value: object, levels: int) -> bool:
+    """Whether dicts and lists are nested in more than so many levels."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(levels):
+        level = [
+            below
+            for holder in level
+            for below in (holder.values() if isinstance(holder, dict) else holder)
+            if isinstance(below, (dict, list))
+        ]
+        if not level:
+            return False
+    return bool(level)

@@ -72,6 +72,8 @@ def split_lines(text: str) -> list[str]:
 
 def dominant_newline(text: str) -> str:
     """The line break that most lines end with; LF when there is none, the first one in a tie."""
+    if "\r" not in text:
+        return "\n"
     crlf = text.count("\r\n")
     counts = {"\n": text.count("\n") - crlf, "\r\n": crlf, "\r": text.count("\r") - crlf}
     most = max(counts.values())

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from tui.diagnostic import Edit, Span
 from tui.document.buffer import Document
 from tui.document.change import ChangeSet
+from tui.document.lines import LineIndex
+from tui.document.pointer import parent
 from tui.document.text import dominant_newline, line_indent, split_lines
+
+SHIFTED_LENGTH = 1_000_000
+"""Up to so many code points the indentation is taken off, which costs work for every line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +48,14 @@ class Window:
     off its further lines, and written back with it (`lines` nested as the file has them).
     Lines that have less indentation than that are shown as they are, and get it when they are
     changed at their beginning. Empty lines stay empty. Line breaks are shown as they are in
-    the file. A window on the whole text shows it as it is, always.
+    the file. A window on the whole text, or on more than SHIFTED_LENGTH, shows it as it is.
     """
 
     def __init__(self, document: Document, span: Span) -> None:
         self._document = document
         self._marks = document.hold(span)
         self._view: _View | None = None
+        self._lines: LineIndex | None = None
 
     @property
     def span(self) -> Span:
@@ -60,6 +66,42 @@ class Window:
     def text(self) -> str:
         """What the window shows."""
         return self._current().text
+
+    @property
+    def lines(self) -> LineIndex:
+        """Where the lines of `text` begin."""
+        view = self._current()
+        if self._marks.is_whole:
+            return self._document.lines
+        if self._lines is None:
+            self._lines = LineIndex(view.text)
+        return self._lines
+
+    def partner(self, offset: int) -> int | None:
+        """Of the bracket at `offset` of the shown text: the place of the one that belongs to it,
+        if it has one in the window. Brackets in strings have none."""
+        text, tree = self.text, self._document.tree
+        if text[offset : offset + 1] not in _PARTNERS:
+            return None
+        place = self.to_document(offset)
+        pointer = tree.pointer_at(place)
+        while True:
+            node = tree.node(pointer)
+            if node is not None and node.kind in ("object", "array"):
+                ends = (node.span.start, node.span.end - 1)
+                if place in ends:
+                    other = ends[0] if place == ends[1] else ends[1]
+                    return self._shown_bracket(other, _PARTNERS[text[offset]])
+                if ends[0] < place < ends[1]:
+                    return None
+            if not pointer:
+                return None
+            pointer = parent(pointer)[0]
+
+    def _shown_bracket(self, place: int, bracket: str) -> int | None:
+        shown = self.from_document(place)
+        is_there = self.to_document(shown) == place and self.text[shown : shown + 1] == bracket
+        return shown if is_there else None
 
     def change(self, start: int, end: int, text: str) -> ChangeSet:
         """The document's change for replacing [start, end) of the shown text by `text`.
@@ -97,9 +139,15 @@ class Window:
         document = self._document
         if self._view is None or self._view.version != document.version:
             span = self.span
-            base = "" if self._marks.is_whole else line_indent(document.text, span.start)
+            is_long = span.end - span.start > SHIFTED_LENGTH
+            is_plain = self._marks.is_whole or is_long
+            base = "" if is_plain else line_indent(document.text, span.start)
+            self._lines = None
             self._view = _shown(document.text, span, base, document.version)
         return self._view
+
+
+_PARTNERS = {"{": "}", "}": "{", "[": "]", "]": "["}
 
 
 def _shown(text: str, span: Span, base: str, version: int) -> _View:

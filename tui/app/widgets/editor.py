@@ -9,102 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.document._document import DocumentBase, EditResult, Location, Newline
+from textual.document._document import Location
 from textual.document._document_navigator import DocumentNavigator
-from textual.document._wrapped_document import WrappedDocument
-from textual.geometry import Size
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from tui.app.json_colours import tokens
+from tui.app.widgets.bars import MARKS
+from tui.app.widgets.window_document import PlainLines, WindowDocument, WrappedLines
 from tui.diagnostic import Severity, Span
 from tui.document.change import ChangeSet
-from tui.document.lines import LineIndex
 from tui.document.window import Window
 from tui.visible import visible
 
-WRAP_LIMIT = 2_000
-"""Lines up to which long ones are wrapped; wrapping costs work for every line of the text."""
-
-
-class WindowDocument(DocumentBase):
-    """What TextArea reads of a Window, and its way to change it.
-
-    `apply` puts a ChangeSet into the Document; it is the only way in which text changes.
-    """
-
-    def __init__(self, window: Window, apply: Callable[[ChangeSet], None]) -> None:
-        self.window = window
-        self._apply = apply
-        self.reload()
-
-    def reload(self) -> None:
-        """Read the window again after its Document changed."""
-        self._text = self.window.text
-        self.index = LineIndex(self._text)
-        self._lines = [self._line(row) for row in range(self.index.line_count)]
-
-    def _line(self, row: int) -> str:
-        start, end = self.index.line_span(row)
-        return self._text[start:end]
-
-    def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
-        first, last = sorted((self.index.offset(*start), self.index.offset(*end)))
-        replaced = self._text[first:last]
-        begin = self.index.position(first)
-        self._apply(self.window.change(first, last, text))
-        self.reload()
-        return EditResult(_end_of(begin, text), replaced)
-
-    @property
-    def text(self) -> str:
-        return self._text
-
-    @property
-    def newline(self) -> Newline:
-        return "\n"
-
-    @property
-    def lines(self) -> list[str]:
-        return self._lines
-
-    def get_line(self, index: int) -> str:
-        return self._lines[index]
-
-    def get_text_range(self, start: Location, end: Location) -> str:
-        first, last = sorted((self.index.offset(*start), self.index.offset(*end)))
-        return self._text[first:last]
-
-    def get_size(self, indent_width: int) -> Size:
-        width = max((len(line.expandtabs(indent_width)) for line in self._lines), default=0)
-        return Size(width, len(self._lines))
-
-    @property
-    def line_count(self) -> int:
-        return len(self._lines)
-
-    @property
-    def start(self) -> Location:
-        return 0, 0
-
-    @property
-    def end(self) -> Location:
-        return len(self._lines) - 1, len(self._lines[-1])
-
-    def __getitem__(self, line_index: int | slice) -> str | list[str]:  # type: ignore[override]
-        return self._lines[line_index]
-
-
-def _end_of(begin: Location, text: str) -> Location:
-    """Where `text` ends when it is inserted at `begin`, whatever its newlines become."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    row, column = begin
-    return row + len(lines) - 1, len(lines[-1]) + (column if len(lines) == 1 else 0)
+LONG_LINE = 4_000
+"""Code points. Of a longer line only the part on the screen is drawn, without colours."""
 
 
 class Editor(TextArea):
@@ -115,6 +41,7 @@ class Editor(TextArea):
         Binding("ctrl+home", "jump_to(0)", show=False),
         Binding("ctrl+end", "jump_to(-1)", show=False),
     ]
+    OPENING: ClassVar[dict[str, str]] = {"{": "}", "[": "]"}
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "editor--key",
         "editor--string",
@@ -123,6 +50,9 @@ class Editor(TextArea):
         "editor--error",
         "editor--warning",
         "editor--info",
+        "editor--gutter-error",
+        "editor--gutter-warning",
+        "editor--gutter-info",
     }
 
     class Moved(Message):
@@ -148,6 +78,7 @@ class Editor(TextArea):
         self.cursor_blink = False
         self._apply = apply
         self._marks: dict[int, list[tuple[int, int, Severity]]] = {}
+        self._fresh_line: Location | None = None
 
     @property
     def window(self) -> Window | None:
@@ -168,8 +99,12 @@ class Editor(TextArea):
             return
         document = WindowDocument(window, self._apply)
         self.document = document
-        self.soft_wrap = document.line_count <= WRAP_LIMIT
-        self.wrapped_document = WrappedDocument(document, tab_width=self.indent_width)
+        wraps = document.is_small
+        # Without its watcher: it would wrap the document of before.
+        self.set_reactive(TextArea.soft_wrap, wraps)
+        self.wrapped_document = (WrappedLines if wraps else PlainLines)(
+            document, tab_width=self.indent_width
+        )
         self.navigator = DocumentNavigator(self.wrapped_document)
         self.move_cursor((0, 0))
         self._rewrap_and_refresh_virtual_size()
@@ -184,6 +119,7 @@ class Editor(TextArea):
             return
         self.document.reload()
         self._marks = {}
+        self._fresh_line = None
         self.wrapped_document.wrap(self.wrap_width, self.indent_width)
         self.selection = Selection(*map(self.clamp_visitable, self.selection))
         self._build_highlight_map()
@@ -199,38 +135,94 @@ class Editor(TextArea):
             self.move_cursor(self.document.index.position(shown))
             self.scroll_cursor_visible(center=True)
 
+    @property
+    def place(self) -> int | None:
+        """The offset of the cursor in the document; None while nothing is shown."""
+        if self._window is None or not isinstance(self.document, WindowDocument):
+            return None
+        return self._window.to_document(self.document.index.offset(*self.selection.end))
+
     def mark(self, spans: Sequence[tuple[Span, Severity]]) -> None:
-        """Underline these ranges (offsets in the document) where the window shows them."""
+        """Underline these ranges (offsets in the document) where the window shows them, and mark
+        their lines in the gutter. Of a range of many lines it is the first."""
         marks: dict[int, list[tuple[int, int, Severity]]] = {}
         if self._window is not None and isinstance(self.document, WindowDocument):
-            here = self._window.span
+            here, index = self._window.span, self.document.index
             for span, severity in spans:
-                if span.end < here.start or span.start > here.end:
-                    continue
-                first = self.document.index.position(self._window.from_document(span.start))
-                last = self.document.index.position(self._window.from_document(span.end))
-                for row in range(first[0], last[0] + 1):
-                    start = first[1] if row == first[0] else 0
-                    end = last[1] if row == last[0] else len(self.document.get_line(row))
+                if here.start <= span.start <= here.end:
+                    row, start = index.position(self._window.from_document(span.start))
+                    last, end = index.position(self._window.from_document(span.end))
+                    if last != row:
+                        end = start + len(self.document.get_line(row)[start:])
                     marks.setdefault(row, []).append((start, max(end, start + 1), severity))
         if marks != self._marks:
             self._marks = marks
             self._line_cache.clear()
             self.refresh()
 
+    # -- drawing ----------------------------------------------------------------------
+
     def get_line(self, line_index: int) -> Text:
-        line = "\t".join(map(visible, self.document.get_line(line_index).split("\t")))
+        line = _shown(self.document.get_line(line_index))
         text = Text(line, end="", no_wrap=True)
         for token in tokens(line):
-            text.stylize(
-                self.get_component_rich_style(f"editor--{token.kind}", partial=True),
-                token.start,
-                token.end,
-            )
+            text.stylize(self._style_of(token.kind), token.start, token.end)
         for start, end, severity in self._marks.get(line_index, ()):
-            style = self.get_component_rich_style(f"editor--{severity.value}", partial=True)
-            text.stylize(style, start, end)
+            text.stylize(self._style_of(severity.value), start, end)
         return text
+
+    def _style_of(self, name: str) -> Style:
+        return self.get_component_rich_style(f"editor--{name}", partial=True)
+
+    def _render_line(self, y: int) -> Strip:
+        try:
+            row, section = self.wrapped_document._offset_to_line_info[y + self.scroll_offset.y]
+        except IndexError:
+            return super()._render_line(y)
+        is_long = isinstance(self.wrapped_document, PlainLines) and self._is_long(row)
+        strip = self._render_long(row) if is_long else super()._render_line(y)
+        found = [severity for _, _, severity in self._marks.get(row, ())] if section == 0 else []
+        if not found:
+            return strip
+        worst = min(found, key=lambda severity: severity.rank)
+        width = self.gutter_width - 2
+        mark = Segment(MARKS[worst], self._style_of(f"gutter-{worst.value}"))
+        # `mark` stands in the first of the two cells that part the number from the text.
+        return Strip.join(
+            [strip.crop(0, width), Strip([mark], 1), strip.crop(width + 1, strip.cell_length)]
+        )
+
+    def _is_long(self, row: int) -> bool:
+        assert isinstance(self.document, WindowDocument)
+        start, end = self.document.index.line_span(row)
+        return end - start > LONG_LINE
+
+    def _render_long(self, row: int) -> Strip:
+        """The part of a long line that the screen shows: a code point counts as a cell."""
+        width = max(self.scrollable_content_region.width - self.gutter_width, 0)
+        left = self.scroll_offset.x
+        line = self.document.get_line(row)
+        text = Text(_shown(line[left : left + width + 1]).replace("\t", " "), end="", no_wrap=True)
+        text.pad_right(max(0, width - len(text)))
+        for start, end, severity in self._marks.get(row, ()):
+            text.stylize(self._style_of(severity.value), max(start - left, 0), max(end - left, 0))
+        first, last = sorted(self.selection)
+        if first != last and first[0] <= row <= last[0]:
+            begin = first[1] if row == first[0] else 0
+            finish = last[1] if row == last[0] else len(line)
+            style = self._theme.selection_style or Style(reverse=True)
+            text.stylize(style, max(begin - left, 0), max(finish - left, 0))
+        at, column = self.selection.end
+        if at == row and self._draw_cursor and column >= left:
+            text.stylize(
+                self._theme.cursor_style or Style(reverse=True), column - left, column - left + 1
+            )
+        number = f"{row + self.line_number_start:>{self.gutter_width - 2}}  "
+        gutter = Segment(number, self._theme.gutter_style)
+        strip = Strip([gutter, *text.render(self.app.console)]).adjust_cell_length(
+            self.gutter_width + width
+        )
+        return strip.apply_style(self.rich_style)
 
     def get_component_rich_style(
         self, *names: str, partial: bool = False, default: Style | None = None
@@ -248,23 +240,97 @@ class Editor(TextArea):
     def action_jump_to(self, row: int) -> None:
         self.move_cursor(self.document.end if row else (0, 0))
 
+    def find_matching_bracket(
+        self,
+        bracket: str,  # noqa: ARG002
+        search_from: Location,
+    ) -> Location | None:
+        """By the tree of the Document: TextArea's own search reads every character on the way."""
+        if self._window is None or not isinstance(self.document, WindowDocument):
+            return None
+        found = self._window.partner(self.document.index.offset(*search_from))
+        return None if found is None else self.document.index.position(found)
+
+    # -- indentation ------------------------------------------------------------------
+
     async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter" and not self.read_only:
+        fresh, self._fresh_line = self._fresh_line, None
+        take = {
+            "enter": self._new_line,
+            "tab": self._indent_lines,
+            "shift+tab": self._outdent_lines,
+        }.get(event.key)
+        closes = event.character in self.OPENING.values() and fresh == self.selection.end
+        if self.read_only:
+            return
+        if (take is not None and take()) or (closes and self._close(event.character or "")):
             event.stop()
             event.prevent_default()
-            self._replace_via_keyboard("\n" + self._indent_of_cursor_line(), *self.selection)
             return
         await super()._on_key(event)
 
-    def _indent_of_cursor_line(self) -> str:
-        """The white space that a new line begins with: as this one, deeper after a bracket."""
-        row, column = min(self.selection)
+    def _new_line(self) -> bool:
+        """A line break and the indentation of this line, one level deeper behind a bracket; the
+        bracket that closes it goes to a line of its own."""
+        (row, column), (last, end) = sorted(self.selection)
         before = self.document.get_line(row)[:column]
         indent = before[: len(before) - len(before.lstrip(" \t"))]
-        return indent + (self._indent if before.rstrip().endswith(("{", "[")) else "")
+        opened = before.rstrip()[-1:]
+        inner = indent + (self._indent if opened in self.OPENING else "")
+        after = self.document.get_line(last)[end:].lstrip(" \t")
+        closes = bool(opened) and after[:1] == self.OPENING.get(opened)
+        self._replace_via_keyboard(
+            f"\n{inner}" + (f"\n{indent}" if closes else ""), *self.selection
+        )
+        if closes:
+            self.move_cursor((row + 1, len(inner)))
+        self._fresh_line = self.selection.end
+        return True
+
+    def _close(self, bracket: str) -> bool:
+        """A closing bracket that is the first of its line stands a level further out."""
+        row, column = self.selection.end
+        line = self.document.get_line(row)
+        if line.strip(" \t") or not line.endswith(self._indent):
+            return False
+        outer = line.removesuffix(self._indent)
+        self._replace_via_keyboard(outer + bracket, (row, 0), (row, column))
+        return True
+
+    def _indent_lines(self) -> bool:
+        """Tab indents the selected lines, or an empty one; elsewhere it leaves the pane."""
+        (first, _), (last, _) = sorted(self.selection)
+        line = self.document.get_line(first)
+        if first != last:
+            self._change_lines(first, last, lambda text: self._indent + text if text else text)
+        elif self.selection.is_empty and not line.strip(" \t") and self._window is not None:
+            self._replace_via_keyboard(self._indent, *self.selection)
+        else:
+            return False
+        return True
+
+    def _outdent_lines(self) -> bool:
+        """Shift+Tab takes a level of indentation off the selected lines."""
+        (first, _), (last, _) = sorted(self.selection)
+        if first == last:
+            return False
+        self._change_lines(first, last, lambda text: text.removeprefix(self._indent))
+        return True
+
+    def _change_lines(self, first: int, last: int, change: Callable[[str], str]) -> None:
+        """One replacement of whole lines, which stay selected."""
+        lines = [change(self.document.get_line(row)) for row in range(first, last + 1)]
+        end = len(self.document.get_line(last))
+        self._replace_via_keyboard("\n".join(lines), (first, 0), (last, end))
+        self.selection = Selection((first, 0), (last, len(lines[-1])))
 
     def _watch_selection(self, previous_selection: Selection, selection: Selection) -> None:
         super()._watch_selection(previous_selection, selection)
-        if self._window is not None and isinstance(self.document, WindowDocument):
-            shown = self.document.index.offset(*selection.end)
-            self.post_message(self.Moved(self._window.to_document(shown)))
+        place = self.place
+        if place is not None:
+            self.post_message(self.Moved(place))
+
+
+def _shown(line: str) -> str:
+    """The line safe for a terminal; tabs stay, since they are drawn as white space."""
+    return "\t".join(map(visible, line.split("\t")))

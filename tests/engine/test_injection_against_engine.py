@@ -30,9 +30,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tui.diagnostic import Diagnostic, Severity
+from tui.document.pointer import child
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing, FolderStatus
-from tui.krakend.namespaces import Spelling
+from tui.krakend.namespaces import LEGACY, Spelling
 from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.registry import Standing
 from tui.krakend.rules.base import Context, is_hidden
@@ -44,6 +45,7 @@ from tui.storage.folder import list_folder
 
 Injection = tuple[str, str, str]
 """Owner's pointer, type, name."""
+NAMESPACES = {type_.namespace for type_ in PluginType} | set(LEGACY)
 
 
 # -- the two answers -------------------------------------------------------------------------
@@ -156,6 +158,20 @@ def wished(context: Context) -> Iterator[tuple[str, Injection]]:
                 yield entry.pointer, (point.pointer.lower(), entry.meant.value, name)
 
 
+def strays(value: Any, known: set[str], pointer: str = "") -> Iterator[str]:
+    """The namespaces at places that are no injection points; nothing in comments is meant."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            here = child(pointer, key)
+            if key in NAMESPACES and here not in known:
+                yield here
+            elif not key.startswith("#"):
+                yield from strays(below, known, here)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from strays(item, known, child(pointer, index))
+
+
 def is_about(diagnostic: Diagnostic, pointer: str) -> bool:
     """Whether it speaks of that entry, of what is in it or around it, or of the loader."""
     said = diagnostic.pointer
@@ -183,7 +199,11 @@ def judged(bench: Bench, config: Config) -> None:
     missed = [(pointer, wish) for pointer, wish in wished(we.context) if wish not in truth]
     for pointer, wish in missed:
         assert any(is_about(error, pointer) for error in we.errors()), wish
-    if not missed and not without_effect(we.context, truth):
+    known = {entry.pointer for _, entry in we.context.entries}
+    astray = list(strays(json.loads(text), known))
+    for pointer in astray:
+        assert any(is_about(error, pointer) for error in we.errors()), pointer
+    if not missed and not astray and not without_effect(we.context, truth):
         assert we.errors() == []
 
 

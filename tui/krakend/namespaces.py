@@ -109,7 +109,7 @@ _HINTS = (
     (re.compile(r"server|handler"), PluginType.SERVER),
 )
 
-_FREE_PREFIX = ("#", "@", "$", "_", "//")
+FREE_PREFIX = ("#", "@", "$", "_", "//")
 _PLUGIN_WORD = re.compile(r"(?:krakend[-_./:]?)?plug(?:in|gin|ing|n|i)s?[-_./:\\ ]+", re.IGNORECASE)
 
 
@@ -122,7 +122,7 @@ def classify(key: str) -> Namespace | None:
         return Namespace(Spelling.LEGACY, LEGACY[key])
     if key in _OTHERS or not key:
         return None
-    if key.startswith(_FREE_PREFIX):
+    if key.startswith(FREE_PREFIX):
         inner = classify(key.lstrip("#@$_/ "))
         if inner is None or inner.type is None:
             return None

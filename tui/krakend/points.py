@@ -204,13 +204,15 @@ def _owners(owner: _Owner, field: str) -> Iterator[_Owner]:
 
 
 def _configs(extra: Member, owner: str) -> Iterator[tuple[str, JsonNode]]:
-    """The objects of an extra_config: itself, or the items of a list, which are merged."""
-    pointer = child(owner, extra.key)
-    if extra.value.kind == "object":
-        yield pointer, extra.value
-    for index, item in enumerate(extra.value.items()):
-        if item.kind == "object":
-            yield child(pointer, index), item
+    """The objects of an extra_config: itself, or those of a list, and of lists in it, merged."""
+    left = [(child(owner, extra.key), extra.value)]
+    while left:
+        pointer, node = left.pop()
+        if node.kind == "object":
+            yield pointer, node
+        elif node.kind == "array":
+            items = [(child(pointer, index), item) for index, item in enumerate(node.items())]
+            left += reversed(items)
 
 
 def _entry(member: Member, owner: str, level: Level, *, is_inside: bool = True) -> Entry | None:

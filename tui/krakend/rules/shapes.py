@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tui.diagnostic import Edit, Fix, Severity
 from tui.document import edits
+from tui.document.tree import JsonNode
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
 from tui.krakend.rules.fixing import by_edit, removal
@@ -43,6 +44,18 @@ def _as_object(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix, 
     return by_edit("make it the name", edits.set_value, context.tree, entry.pointer, {"name": name})
 
 
+def _is_merged(array: JsonNode) -> bool:
+    """Whether there are only objects in it, nulls, and lists of these (mapstructure, weakly)."""
+    left = [array]
+    while left:
+        node = left.pop()
+        if node.kind == "array":
+            left += node.items()
+        elif node.kind not in ("object", "null"):
+            return False
+    return True
+
+
 def _extra_config(context: Context) -> Iterator[Finding]:
     for point in context.points:
         extra = point.extra_config
@@ -50,7 +63,7 @@ def _extra_config(context: Context) -> Iterator[Finding]:
             continue
         pointer = point.extra_config_pointer
         items = list(extra.value.items())
-        is_merged = extra.value.kind == "array" and all(i.kind == "object" for i in items)
+        is_merged = extra.value.kind == "array" and _is_merged(extra.value)
         if is_merged and context.target.minor >= (2, 12):
             message = (
                 "extra_config is a list: KrakenD merges its objects since 2.12; older "
@@ -64,7 +77,7 @@ def _extra_config(context: Context) -> Iterator[Finding]:
             )
             severity = Severity.ERROR
         fixes: tuple[Fix, ...] = ()
-        if is_merged and len(items) == 1:
+        if is_merged and len(items) == 1 and items[0].kind == "object":
             outer, inner = extra.value.span, items[0].span
             takes = (Edit(outer.start, inner.start, ""), Edit(inner.end, outer.end, ""))
             fixes = (Fix("take the object out of the list", takes),)

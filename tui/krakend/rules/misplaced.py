@@ -1,0 +1,311 @@
+"""Rules about plugin namespaces at places that KrakenD does not read at all.
+
+The other rules look where plugins can be injected. A namespace anywhere else is found by its
+key in the text: this costs one search, however large the config is.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from tui.diagnostic import Fix, Severity, Span
+from tui.document import edits
+from tui.document.pointer import child, join, parent, split
+from tui.document.tree import Member
+from tui.krakend.distance import nearest
+from tui.krakend.golang import same_key
+from tui.krakend.namespaces import FREE_PREFIX, WORKS_AT, Level, classify
+from tui.krakend.points import Entry, InjectionPoint
+from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
+from tui.krakend.rules.fixing import in_turn, replace_text
+from tui.plugin.facts import PluginType
+
+_NAMESPACE = re.compile(r'"(?:plugin/[a-z-]+|github[._]com/[a-z/-]+)"(?=[ \t\r\n]*:)')
+_HALF = re.compile(r'"(?:http-server|http-client|req-resp-modifier|middleware)"(?=[ \t\r\n]*:)')
+# krakend-schema v2.13: the keys of the extra_config of every level, but for plugin/...
+_COMPONENT = re.compile(
+    r'"(?:ai|auth|async|backend|documentation|governance|grpc|modifier|qos|security|server'
+    r'|telemetry|validation)/[a-z/-]+"(?=[ \t\r\n]*:)'
+)
+_READ: dict[Level | None, dict[str, Level | None]] = {
+    Level.SERVICE: {
+        "extra_config": None,
+        "endpoints": Level.ENDPOINT,
+        "async_agent": Level.ASYNC_AGENT,
+    },
+    Level.ENDPOINT: {"extra_config": None, "backend": Level.BACKEND},
+    Level.ASYNC_AGENT: {"extra_config": None, "backend": Level.ASYNC_BACKEND},
+    Level.BACKEND: {"extra_config": None},
+    Level.ASYNC_BACKEND: {"extra_config": None},
+}
+"""The keys on the way to an extra_config, and what is below them; None is the extra_config."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stray:
+    """A namespace in no place of its own.
+
+    `depth` is how many of the pointer's `steps` lead to the first key that KrakenD does not
+    read on, that key included; `level` is what that key is a member of, None within an
+    extra_config.
+    """
+
+    key: str
+    span: Span
+    steps: tuple[str, ...]
+    depth: int
+    level: Level | None
+
+    @property
+    def pointer(self) -> str:
+        return join(self.steps)
+
+    @property
+    def stop(self) -> str:
+        """The pointer of the first key that KrakenD does not read on."""
+        return join(self.steps[: self.depth])
+
+
+def _strays(context: Context) -> Iterator[_Stray]:
+    known = {entry.key_span.start for _, entry in context.entries}
+    for found in _NAMESPACE.finditer(context.tree.text):
+        if found.start() in known:
+            continue
+        key = found.group()[1:-1]
+        namespace = classify(key)
+        if namespace is None or not namespace.is_read:
+            continue
+        steps = tuple(split(context.tree.pointer_at(found.start())))
+        # Not so within a string value, or in a comment, which KrakenD and its lint pass over.
+        if not steps or steps[-1] != key or any(map(_is_free, steps)):
+            continue
+        depth, level = _first_unread(steps)
+        if level is None and depth == len(steps):
+            continue  # In an extra_config after all: the first of two alike, or merged from a list.
+        yield _Stray(key, Span(found.start(), found.end()), steps, depth, level)
+
+
+def _is_free(step: str) -> bool:
+    return step.startswith(FREE_PREFIX)
+
+
+def _first_unread(steps: tuple[str, ...]) -> tuple[int, Level | None]:
+    """How many steps lead to the first key that is not read, and the level that it is at."""
+    level = Level.SERVICE
+    for depth, step in enumerate(steps, 1):
+        if step.isdigit():
+            continue
+        name = next((name for name in _READ[level] if same_key(step, name)), None)
+        if name is None:
+            return depth, level
+        below = _READ[level][name]
+        if below is None:
+            while depth < len(steps) and steps[depth].isdigit():
+                depth += 1
+            return depth + 1, None
+        level = below
+    return len(steps), level
+
+
+def _misplaced(context: Context) -> Iterator[Finding]:
+    told: set[str] = set()
+    for stray in _strays(context):
+        if stray.level is None:
+            yield _too_deep(context, stray)
+        elif stray.stop not in told:
+            told.add(stray.stop)
+            yield _not_on_the_way(context, stray, stray.level)
+
+
+def _too_deep(context: Context, stray: _Stray) -> Finding:
+    """Within an extra_config, but below another of its keys."""
+    outer = stray.steps[stray.depth - 1]
+    where = parent(stray.stop)[0]
+    message = f"{shown(stray.key, 70)} stands inside {quoted(outer)}: "
+    if same_key(outer, "extra_config"):
+        message += "KrakenD looks one level up, in the extra_config around it, and says nothing."
+    else:
+        message += (
+            "KrakenD takes it for one of the settings there and injects nothing. A closing brace "
+            "may be too late."
+        )
+    return Finding(message, stray.pointer, stray.span, _up(context, stray, where))
+
+
+def _up(context: Context, stray: _Stray, where: str) -> tuple[Fix, ...]:
+    """The move into the extra_config around it, where that works and is free."""
+    point = next((p for p in context.points if p.extra_config_pointer == where), None)
+    namespace = classify(stray.key)
+    if point is None or namespace is None or namespace.type is None:
+        return ()
+    if point.level not in WORKS_AT[namespace.type] or _has(point, namespace.type):
+        return ()
+    return _move(context, "move it up", stray.pointer, child(where, stray.key))
+
+
+def _has(point: InjectionPoint, type_: PluginType) -> bool:
+    return any(entry.type is type_ and entry.is_inside for entry in point.entries)
+
+
+def _move(context: Context, title: str, source: str, target: str) -> tuple[Fix, ...]:
+    node = context.tree.node(source)
+    if node is None:
+        return ()
+    return in_turn(
+        title,
+        context.tree,
+        partial(edits.remove, pointer=source),
+        partial(edits.set_value, pointer=target, value=node),
+    )
+
+
+def _not_on_the_way(context: Context, stray: _Stray, level: Level) -> Finding:
+    """Under a key that leads to no extra_config."""
+    step = stray.steps[stray.depth - 1]
+    member = context.tree.member(stray.stop)
+    span = stray.span if member is None else member.key_span
+    name = nearest(step, _READ[level])
+    message = (
+        f"KrakenD reads no {quoted(step)} {_of(level)}: {shown(stray.key, 70)} in it is ignored "
+        "silently."
+    )
+    fixes: tuple[Fix, ...] = ()
+    if name is not None:
+        message += f" Did you mean {quoted(name)}?"
+        if member is not None and _is_missing(context, parent(stray.stop)[0], name):
+            fixes = (replace_text(f"rename it to {quoted(name)}", member.key_span, name),)
+    return Finding(message, stray.stop, span, fixes)
+
+
+def _of(level: Level) -> str:
+    if level is Level.SERVICE:
+        return "at the root"
+    return f"of an {level.value}" if level.value[0] in "ae" else f"of a {level.value}"
+
+
+def _is_missing(context: Context, pointer: str, name: str) -> bool:
+    holder = context.tree.node(pointer)
+    return holder is not None and not any(same_key(m.key, name) for m in holder.members())
+
+
+def _split(context: Context) -> Iterator[Finding]:
+    for found in _HALF.finditer(context.tree.text):
+        pointer = context.tree.pointer_at(found.start())
+        steps = split(pointer)
+        if steps[-2:] != ["plugin", found.group()[1:-1]]:
+            continue
+        where = join(steps[:-2])
+        point = next((p for p in context.points if p.extra_config_pointer == where), None)
+        type_ = PluginType(steps[-1])
+        if point is None:
+            continue
+        message = (
+            f'"plugin" with {quoted(steps[-1])} inside is no namespace: KrakenD ignores it '
+            f'silently. The key is "{type_.namespace}", in one.'
+        )
+        fixes: tuple[Fix, ...] = ()
+        if point.level in WORKS_AT[type_] and not _has(point, type_):
+            holder = context.tree.node(join(steps[:-1]))
+            alone = holder is not None and len(list(holder.members())) == 1
+            node = context.tree.node(pointer)
+            if node is not None:
+                fixes = in_turn(
+                    f"make it {type_.namespace}",
+                    context.tree,
+                    partial(edits.remove, pointer=join(steps[:-1]) if alone else pointer),
+                    partial(edits.set_value, pointer=child(where, type_.namespace), value=node),
+                )
+        yield Finding(message, pointer, Span(found.start(), found.end()), fixes)
+
+
+def _swallowed(context: Context) -> Iterator[Finding]:
+    entries = sorted((e for _, e in context.entries if e.is_inside), key=_start)
+    starts = [_start(entry) for entry in entries]
+    for found in _COMPONENT.finditer(context.tree.text):
+        index = bisect_right(starts, found.start()) - 1
+        if index < 0 or found.start() >= entries[index].value.span.end:
+            continue
+        entry = entries[index]
+        member = _own_member(entry, found.start())
+        if member is None:
+            continue
+        message = (
+            f"{shown(member.key)} stands inside {shown(entry.key)}: KrakenD hands it to the plugin "
+            "as a setting, and the component does not run. A closing brace may be too late."
+        )
+        pointer = child(entry.pointer, member.key)
+        where = parent(entry.pointer)[0]
+        holder = context.tree.node(where)
+        fixes: tuple[Fix, ...] = ()
+        if holder is not None and holder.member(member.key) is None:
+            fixes = _move(context, "move it out", pointer, child(where, member.key))
+        yield Finding(message, pointer, member.key_span, fixes)
+
+
+def _start(entry: Entry) -> int:
+    return entry.value.span.start
+
+
+def _own_member(entry: Entry, offset: int) -> Member | None:
+    """The member of the entry whose key is at `offset`."""
+    if entry.value.kind != "object":
+        return None
+    return next((m for m in entry.value.members() if m.key_span.start == offset), None)
+
+
+_GOOD = (
+    '{"endpoints": [{"endpoint": "/t", "backend": [{"extra_config": '
+    '{"plugin/http-client": {"name": "proxy"}, "qos/ratelimit/proxy": {}}}]}]}'
+)
+
+RULES = (
+    Rule(
+        id="namespace-misplaced",
+        severity=Severity.ERROR,
+        summary="A plugin namespace stands at a place that KrakenD does not read.",
+        explanation=(
+            "KrakenD reads extra_config at the root, in endpoints and their backend lists, and in "
+            "async_agent and their backend lists. Below another key (backends, extraConfig, an "
+            "extra_config within extra_config, the settings of another component) it looks for "
+            "nothing, and logs nothing at any level."
+        ),
+        bad='{"extra_config": {"extra_config": {"plugin/http-server": {"name": ["auth"]}}}}',
+        good='{"extra_config": {"plugin/http-server": {"name": ["auth"]}}}',
+        source="lura config.ServiceConfig; krakend-ce issue 284",
+        check=_misplaced,
+    ),
+    Rule(
+        id="namespace-split",
+        severity=Severity.ERROR,
+        summary="A plugin namespace is written as an object in an object.",
+        explanation=(
+            "The slash is part of the key: plugin/http-server is one key of extra_config. A key "
+            "plugin with http-server inside is unknown, and ignored without a log line."
+        ),
+        bad='{"extra_config": {"plugin": {"http-server": {"name": ["auth"]}}}}',
+        good='{"extra_config": {"plugin/http-server": {"name": ["auth"]}}}',
+        source="lura config.ExtraConfig (a map looked up by key)",
+        check=_split,
+    ),
+    Rule(
+        id="component-in-plugin",
+        severity=Severity.WARNING,
+        summary="The namespace of another component stands inside a plugin's entry.",
+        explanation=(
+            "Everything inside the entry is handed to the plugin as its settings. A component "
+            "such as auth/client-credentials is looked up in extra_config only; inside the entry "
+            "it does not run, and nothing is logged."
+        ),
+        bad=(
+            '{"endpoints": [{"endpoint": "/t", "backend": [{"extra_config": '
+            '{"plugin/http-client": {"name": "proxy", "qos/ratelimit/proxy": {}}}}]}]}'
+        ),
+        good=_GOOD,
+        source="lura config.ExtraConfig; krakend-ce issue 759",
+        check=_swallowed,
+    ),
+)

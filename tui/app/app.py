@@ -7,22 +7,26 @@ import contextlib
 import signal
 import sys
 import traceback
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.driver import Driver
+from textual.filter import LineFilter
 
 from tui.app.commands import Commands
-from tui.app.help import HELP
+from tui.app.help import PANES, help_text
+from tui.app.keys import commands_of
 from tui.app.ordered_keys import OrderedKeysApp
+from tui.app.palette import choose_command, choose_theme
 from tui.app.screens.dialogs import Choice, ChoiceDialog, DiffDialog, TextDialog
 from tui.app.screens.main import MainScreen
 from tui.app.session import Session
+from tui.app.terminal.driver import PasteCut, PasteWaits, TerminalDriver
+from tui.app.terminal.filters import AsciiOnly, NoColours
+from tui.app.terminal.looks import Colours, Looks, in_ascii
 from tui.diagnostic import Severity
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
@@ -32,7 +36,7 @@ from tui.storage.errors import ChangedOnDisk
 from tui.visible import visible
 
 RESTART = "KrakenD reads its config only at start: restart it to apply."
-WAITING = frozenset({"save", "undo", "redo", "find", "fix", "help"})
+WAITING = frozenset({"save", "undo", "redo", "find", "fix", "help", "palette", "theme"})
 """The commands that a dialog holds back."""
 
 
@@ -41,36 +45,63 @@ class KrakendTui(OrderedKeysApp[int]):
 
     CSS_PATH = Path("styles") / "app.tcss"
     TITLE = "krakend-tui"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save: shows the diff first", priority=True),
         Binding("ctrl+z", "undo", "Undo", priority=True),
         Binding("ctrl+y", "redo", "Redo", priority=True),
         Binding("ctrl+f", "find", "Find", priority=True),
         Binding("ctrl+g", "fix", "Fix the current problem", priority=True),
-        Binding("f1", "help", "Help", priority=True),
+        Binding("f1", "help", "Help on the pane in focus", priority=True),
+        Binding("ctrl+p", "palette", "Every command by name", priority=True),
         Binding("ctrl+q", "leave", "Quit", priority=True),
+        Binding("ctrl+t", "theme", "Theme: light, dark and others"),
     ]
 
-    def __init__(self, session: Session, welcome: str = "") -> None:
-        """`welcome` is said until the first key."""
+    def __init__(
+        self,
+        session: Session,
+        welcome: str = "",
+        looks: Looks = Looks(),  # noqa: B008 - it is immutable
+        hint: str = "",
+    ) -> None:
+        """`welcome` is said, and `hint` shown in place of the keys, until the first key."""
         super().__init__()
         self.session = session
-        self.main = MainScreen(session, welcome)
+        self.looks = looks
+        self.no_color = looks.colours is Colours.NONE
+        self.theme = looks.theme
+        self.main = MainScreen(session, welcome, hint)
         self.commands = Commands(self)
         self.left_on_purpose = False
+        self._window_title = ""
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every command that has a key, and Textual's choice of a theme."""
-        for owner in (self, self.main):
-            for binding in owner._bindings.key_to_bindings.values():
-                for bound in binding:
-                    if bound.description and bound.show and bound.action != "command_palette":
-                        act = partial(self.run_action, bound.action, owner)
-                        yield SystemCommand(bound.description, f"key: {bound.key}", act)
-        for command in super().get_system_commands(screen):
-            if command.title == "Theme":
-                yield command
+    # -- the terminal -----------------------------------------------------------------
+
+    def get_driver_class(self) -> type[Driver]:
+        return TerminalDriver
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = list(super().get_line_filters())
+        if self.no_color:
+            filters.append(NoColours())
+        if self.looks.ascii:
+            filters.append(AsciiOnly())
+        return filters
+
+    def name_window(self) -> None:
+        """Name the terminal's window after the file, with a mark while it is unsaved."""
+        mark = "● " if self.session.modified else ""
+        title = visible(f"{mark}{self.session.name} - {self.TITLE}")
+        if isinstance(self._driver, TerminalDriver) and title != self._window_title:
+            self._window_title = title
+            self._driver.set_title(in_ascii(title) if self.looks.ascii else title)
+
+    def on_paste_waits(self, _message: PasteWaits) -> None:
+        self.main.say("A paste began and its end does not come; Escape gives it up", "warning")
+
+    def on_paste_cut(self, _message: PasteCut) -> None:
+        self.main.say("The paste came without its end: nothing of it was taken", "warning")
 
     def on_mount(self) -> None:
         # Without these Textual dies of the signal, with the terminal in disorder.
@@ -81,6 +112,7 @@ class KrakendTui(OrderedKeysApp[int]):
     def _end(self, number: int) -> None:
         """The line was dropped, or we are told to go: keep what is unsaved, then go."""
         self.session.write_recovery()
+        self.main.remember_place()
         self.exit(128 + number)
 
     def key_comes(self) -> None:
@@ -240,6 +272,7 @@ class KrakendTui(OrderedKeysApp[int]):
             elif answer != "s" or not await self._save():
                 return
         self.left_on_purpose = True
+        self.main.remember_place()
         self.exit(0)
 
     def offer_recovery(self) -> None:
@@ -270,4 +303,15 @@ class KrakendTui(OrderedKeysApp[int]):
             session.discard_recovery(recovery)
 
     def action_help(self) -> None:
-        self.push_screen(TextDialog("Help", Text(HELP)))
+        focused = self.main.focused
+        pane = PANES.get(focused.id or "") if focused is not None else None
+        own = commands_of(focused) if focused is not None and pane is not None else ()
+        everywhere = [*commands_of(self), *commands_of(self.main)]
+        target = self.session.target_source
+        self.push_screen(TextDialog("Help", help_text(pane, own, everywhere, target)))
+
+    def action_palette(self) -> None:
+        self.converse(choose_command(self))
+
+    def action_theme(self) -> None:
+        self.converse(choose_theme(self))

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+from textual.theme import BUILTIN_THEMES
 
 from tui.app.app import KrakendTui
 from tui.app.session import Session
+from tui.app.terminal.looks import choose_looks
 from tui.gather import Options
+from tui.storage.memory import SETTINGS, recall, remember
 
-_DEMO = (
-    "A sandbox with planted mistakes: F8 walks them, ctrl+g mends one. Type in the pattern first."
-)
+_DEMO = "A sandbox with planted mistakes: F8 walks them, ctrl+g mends one, F1 helps."
+_FIRST_TIME = "New here? Type: the pattern changes. Tab goes on, F8 walks problems, F1 helps"
 
 
-def run_app(config: Path, options: Options, *, demo: bool = False) -> int:
+def run_app(
+    config: Path, options: Options, *, demo: bool = False, ascii_wanted: bool = False
+) -> int:
     """Open `config` on the terminal; the exit code. KrakendTuiError when it cannot be opened."""
     session = Session(config, options)
-    app = KrakendTui(session, welcome=_DEMO if demo else session.opening_note)
+    settings = recall(SETTINGS)
+    looks = choose_looks(
+        os.environ,
+        ascii_wanted=ascii_wanted,
+        wish=str(settings.get("theme")),
+        themes=BUILTIN_THEMES,
+    )
+    welcomed = bool(settings.get("welcomed"))
+    hint = _DEMO if demo else "" if welcomed else _FIRST_TIME
+    app = KrakendTui(session, session.opening_note, looks, hint)
+    if not welcomed:
+        remember(SETTINGS, {**settings, "welcomed": 1})
     try:
         code = app.run()
     finally:

@@ -209,6 +209,20 @@ class Session:
         return f"KrakenD {edition}{target.release}{go}"
 
     @property
+    def target_line(self) -> str:
+        """The target and, in few words, where it comes from."""
+        return f"{self.target_words}  {self.options.target.source.removeprefix('the ')}"
+
+    @property
+    def target_source(self) -> str:
+        """Which KrakenD the advice is for, and where what is known of it comes from."""
+        target = self.options.target
+        return (
+            f"{self.target_words.replace('  ', ', ')}: {target.source}. What is known of it comes "
+            "from the table of releases in krakend-tui; --krakend names another."
+        )
+
+    @property
     def scan_words(self) -> str:
         """What loads, or what is wrong with the folder."""
         words = _FOLDER_WORDS.get(self.listing.status)

@@ -12,7 +12,13 @@ import click
 from tui import __version__
 from tui.cli.errors import UsageError
 from tui.cli.exit_codes import ExitCode
-from tui.cli.options import common_options, find_config, gather_options, no_config
+from tui.cli.options import (
+    common_options,
+    find_config,
+    gather_options,
+    no_config,
+    screen_options,
+)
 from tui.cli.streams import Streams, is_interactive
 from tui.diagnostic import Severity
 from tui.folder import FolderStatus
@@ -65,6 +71,7 @@ class DefaultCommandGroup(click.Group):
     epilog=_EXAMPLES,
 )
 @common_options
+@screen_options
 @click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> int:
@@ -82,6 +89,7 @@ def cli(ctx: click.Context) -> int:
 
 @click.command("open", context_settings=_HELP)
 @common_options
+@screen_options
 @click.argument("config", required=False)
 @click.pass_context
 def open_config(ctx: click.Context, config: str | None) -> int:
@@ -105,6 +113,7 @@ cli.default = open_config
 
 @cli.command(context_settings=_HELP, short_help="Try it on a sandbox.")
 @common_options
+@screen_options
 @click.pass_context
 def demo(ctx: click.Context) -> int:
     """Try it on a fresh sandbox: a config with planted mistakes and a folder of plugins.
@@ -323,4 +332,5 @@ def _open_demo(ctx: click.Context) -> int:
 def _run_app(config: Path, options: Options, *, demo: bool) -> int:
     from tui.app.run import run_app
 
-    return run_app(config, options, demo=demo)
+    ascii_wanted = bool(click.get_current_context().meta.get("ascii_wanted"))
+    return run_app(config, options, demo=demo, ascii_wanted=ascii_wanted)

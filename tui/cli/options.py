@@ -48,6 +48,17 @@ def common_options(command: _Command) -> _Command:
     return command
 
 
+def screen_options(command: _Command) -> _Command:
+    """Add the options of the commands that open the screen."""
+    return _option(
+        "--ascii",
+        "ascii_wanted",
+        is_flag=True,
+        help="Draw marks and lines in ASCII (chosen by itself on the Linux console and where "
+        "the locale is not UTF-8).",
+    )(command)
+
+
 def gather_options(ctx: click.Context, *, workdir: str | None = None) -> Options:
     """The common options in the core's words; `workdir` is the default for --workdir.
 
@@ -70,13 +81,13 @@ def gather_options(ctx: click.Context, *, workdir: str | None = None) -> Options
     )
 
 
-def _option(name: str, **attributes: Any) -> Callable[[_Command], _Command]:
+def _option(*names: str, **attributes: Any) -> Callable[[_Command], _Command]:
     # The contexts of a group and its command share their meta.
-    return click.option(name, expose_value=False, callback=_remember, **attributes)
+    return click.option(*names, expose_value=False, callback=_remember, **attributes)
 
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
-    if value is not None and parameter.name:
+    if value not in (None, False) and parameter.name:
         ctx.meta[parameter.name] = value
 
 

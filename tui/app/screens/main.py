@@ -13,35 +13,39 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.app import last_place, layout
 from tui.app.panes.entry_pane import EntryPane
 from tui.app.panes.folder_pane import FIELDS, FolderPane
 from tui.app.panes.points_pane import PointsPane
 from tui.app.session import Session
 from tui.app.tree_rows import WHOLE_FILE
-from tui.app.widgets.bars import KeyLine, ProblemBar, TitleBar
+from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
 from tui.app.widgets.injection_tree import InjectionTree
-from tui.diagnostic import Diagnostic, Severity
+from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.change import ChangeSet
 
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
     from tui.storage.watch import WatchStatus
 
-MINIMUM = (60, 15)
 NO_FINDINGS = "✓ No findings: every name in the config is registered by a file that loads"
 KEYS = [
-    ("^S", "Save"),
-    ("^Z", "Undo"),
-    ("^F", "Find"),
-    ("F8", "Problem"),
-    ("^G", "Fix"),
-    ("Tab", "Pane"),
-    ("F1", "Help"),
-    ("^Q", "Quit"),
-    ("^P", ""),
+    ("^S", "Save", 1),
+    ("^Z", "Undo", 4),
+    ("^F", "Find", 3),
+    ("F8", "Problem", 1),
+    ("^G", "Fix", 2),
+    ("F4", "Editor", 5),
+    ("F1", "Help", 0),
+    ("^P", "Commands", 6),
+    ("^Q", "Quit", 0),
 ]
+"""Key, what it does, and how soon it gives way where there is no room."""
+PANE_FOCUS = {"plugins": "#pattern", "points": "#tree", "entry": "#editor"}
+"""What takes the focus when a pane is clicked on in the line of tabs."""
 
 
 class MainScreen(Screen[None]):
@@ -54,12 +58,21 @@ class MainScreen(Screen[None]):
         Binding("f7", "problem(-1)", "Previous problem", priority=True),
         Binding("f5", "rescan", "Scan the folder again", priority=True),
         Binding("escape", "focus_tree", "Back to the tree", show=False),
+        Binding("less_than_sign", "resize('narrower')", "In lists: narrow the left side"),
+        Binding("greater_than_sign", "resize('wider')", "In lists: widen the left side"),
+        Binding("plus", "resize('taller')", "In lists: more rows for the folder"),
+        Binding("minus", "resize('shorter')", "In lists: fewer rows for the folder"),
+        Binding("equals_sign", "resize('reset')", "In lists: panes as at first"),
     ]
 
-    def __init__(self, session: Session, welcome: str) -> None:
+    def __init__(self, session: Session, welcome: str, hint: str = "") -> None:
         super().__init__()
         self.session = session
         self._welcome = welcome
+        self._hint = hint
+        self._place = last_place.recall_place(session.path)
+        self._sizes = self._place.sizes
+        self._focus_before: Widget | None = None
         self._said_last = ""
         self._walked: tuple[str, str] | None = None
         self._wanted = asyncio.Event()
@@ -69,6 +82,7 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title")
+        yield TabLine()
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 yield FolderPane(self.session)
@@ -97,15 +111,53 @@ class MainScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        self.set_class(width < MINIMUM[0] or height < MINIMUM[1], "-too-small")
-        self.query_one("#left").styles.width = max(30, min(60, round(width * 0.45)))
-        self.folder_pane.styles.height = max(6, round((height - 4) * 0.5))
+        too_small = width < layout.MINIMUM[0] or height < layout.MINIMUM[1]
+        self.set_class(width < layout.TABS_BELOW, "-tabs")
+        self._show_or_wait(too_small=too_small)
+        self._fit()
+
+    def _show_or_wait(self, *, too_small: bool) -> None:
+        """While nothing can be seen no key may change anything."""
+        if too_small and not self.has_class("-too-small"):
+            self._focus_before = self.focused
+            self.set_focus(None)
+        elif not too_small and self.has_class("-too-small"):
+            self.set_focus(self._focus_before)
+        self.set_class(too_small, "-too-small")
+
+    def _fit(self) -> None:
+        """Divide the screen among the panes."""
+        width, height = self.size
+        left, folder = self.query_one("#left").styles, self.folder_pane.styles
+        if self.has_class("-tabs"):
+            left.clear_rule("width")
+            folder.clear_rule("height")
+        else:
+            left.width = layout.left_width(width, self._sizes.left)
+            folder.height = layout.folder_height(height, self._sizes.folder)
         self.call_after_refresh(self._show_all)
 
+    def action_resize(self, what: str) -> None:
+        self._sizes = layout.resized(self._sizes, self.size, what)
+        self._fit()
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The title of the pane in focus stands out."""
-        for pane in self.query(".pane"):
-            pane.set_class(pane in event.widget.ancestors, "-active")
+        """The title of the pane in focus stands out; among tabs it alone is shown."""
+        around = {*event.widget.ancestors}
+        for pane in (*self.query(".pane"), self.query_one("#left")):
+            pane.set_class(pane in around, "-active")
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        panes = [self.folder_pane, self.points_pane, self.entry_pane]
+        active = next((pane.id or "" for pane in panes if pane.has_class("-active")), "")
+        entry = self.session.title_of(self.entry_pane.opened)
+        names = {"plugins": "Plugins", "points": "extra_config", "entry": entry}
+        self.query_one(TabLine).show(names, active)
+
+    @on(TabLine.Chosen)
+    def _tab_chosen(self, message: TabLine.Chosen) -> None:
+        self.set_focus(self.query_one(PANE_FOCUS[message.pane]))
 
     @property
     def folder_pane(self) -> FolderPane:
@@ -126,14 +178,17 @@ class MainScreen(Screen[None]):
         self.points_pane.show()
         self.entry_pane.show()
         self.show_title()
-        self.query_one(KeyLine).show(KEYS)
+        self._show_tabs()
+        self.query_one(KeyLine).show(KEYS, self._hint)
 
     def show_title(self) -> None:
+        """The title line, and the terminal's window."""
+        self.app.name_window()
         session = self.session
         self.query_one(TitleBar).show(
             session.name,
             session.modified,
-            session.target_words,
+            session.target_line,
             session.count(Severity.ERROR),
             session.count(Severity.WARNING),
         )
@@ -145,6 +200,9 @@ class MainScreen(Screen[None]):
 
     def hush(self) -> None:
         """Let what was said go: the current problem takes its place again."""
+        if self._hint:
+            self._hint = ""
+            self.query_one(KeyLine).show(KEYS)
         if self._said_last:
             self._said_last = ""
             self._show_problem()
@@ -247,8 +305,22 @@ class MainScreen(Screen[None]):
             return
         points = self.session.points
         key = next((entry.pointer for point in points for entry in point.entries), WHOLE_FILE)
-        self.entry_pane.open(key)
+        cursor = None
+        if self._place.row is not None and self.session.span_of(self._place.row) is not None:
+            key = self._place.row
+            cursor = Span(self._place.offset, self._place.offset)
+        self.entry_pane.open(key, cursor)
         self.points_pane.select(key)
+
+    def remember_place(self) -> None:
+        """Keep where the user was and how the screen was divided for the next start."""
+        if self.entry_pane.opened is not None:
+            last_place.remember_place(
+                self.session.path,
+                last_place.Place(
+                    self.entry_pane.opened, self.entry_pane.editor.place, self._sizes
+                ),
+            )
 
     @on(PointsPane.Chosen)
     def _chosen(self, message: PointsPane.Chosen) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich.text import Text
+from textual import events
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -98,11 +102,53 @@ class ProblemBar(Widget):
 
 
 class KeyLine(Static):
-    """The keys that do something here, in one line."""
+    """The keys that do something here, in one line, or a hint in their place."""
 
-    def show(self, keys: list[tuple[str, str]]) -> None:
+    def show(self, keys: Sequence[tuple[str, str, int]], hint: str = "") -> None:
+        """Show (key, what it does, rank): where there is no room the highest ranks go first."""
+        if hint:
+            self.update(Text(f" {hint}", "bold", no_wrap=True, overflow="ellipsis"))
+            return
+        kept = list(keys)
+        while kept and sum(len(key) + len(name) + 3 for key, name, _ in kept) > self.app.size.width:
+            kept.remove(max(kept, key=lambda shown: shown[2]))
         text = Text(no_wrap=True)
-        for key, name in keys:
+        for key, name, _rank in kept:
             text.append(f" {key}", "bold")
             text.append(f" {name} ")
         self.update(text)
+
+
+class TabLine(Widget):
+    """The panes by name, for screens on which only one of them has room."""
+
+    class Chosen(Message):
+        """The name of the pane with this id was clicked on."""
+
+        def __init__(self, pane: str) -> None:
+            super().__init__()
+            self.pane = pane
+
+    def __init__(self) -> None:
+        super().__init__(id="tabs")
+        self._names: Mapping[str, str] = {}
+        self._active = ""
+
+    def show(self, names: Mapping[str, str], active: str) -> None:
+        """`names` of the panes by id, in order; the `active` one stands out."""
+        self._names, self._active = names, active
+        self.refresh()
+
+    def render(self) -> Text:
+        line = Text(no_wrap=True, overflow="ellipsis")
+        for pane, name in self._names.items():
+            line.append(f" {visible(name)} ", "bold reverse" if pane == self._active else "")
+        return line
+
+    def on_click(self, event: events.Click) -> None:
+        end = 0
+        for pane, name in self._names.items():
+            end += Text(visible(name)).cell_len + 2
+            if event.x < end:
+                self.post_message(self.Chosen(pane))
+                return

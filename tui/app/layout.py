@@ -1,0 +1,50 @@
+"""How the screen is divided, in columns and rows. Plain sums; no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+MINIMUM = (60, 15)
+"""Columns and rows below which nothing can be shown."""
+
+TABS_BELOW = 72
+"""Columns below which one pane is shown at a time."""
+
+_LEAST_LEFT, _LEAST_RIGHT = 24, 30
+_LEAST_FOLDER, _LEAST_TREE = 4, 3
+_AROUND_PANES = 4
+"""Rows of the title, the problem and the keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The columns of the left side and the rows of the folder pane that the user wants; None
+    where nobody said."""
+
+    left: int | None = None
+    folder: int | None = None
+
+
+def left_width(columns: int, wish: int | None = None) -> int:
+    """The columns of the left side on a screen of `columns`."""
+    width = max(30, min(60, round(columns * 0.45))) if wish is None else wish
+    return max(_LEAST_LEFT, min(width, columns - _LEAST_RIGHT))
+
+
+def folder_height(rows: int, wish: int | None = None) -> int:
+    """The rows of the folder pane on a screen of `rows`."""
+    room = rows - _AROUND_PANES
+    height = round(room * 0.5) if wish is None else wish
+    return max(_LEAST_FOLDER, min(height, room - _LEAST_TREE))
+
+
+def resized(sizes: Sizes, screen: tuple[int, int], what: str) -> Sizes:
+    """`sizes` after one step of `wider`, `narrower`, `taller`, `shorter` or `reset` on a screen
+    of (columns, rows)."""
+    columns, rows = screen
+    left, folder = left_width(columns, sizes.left), folder_height(rows, sizes.folder)
+    if what in ("wider", "narrower"):
+        return replace(sizes, left=left_width(columns, left + (2 if what == "wider" else -2)))
+    if what in ("taller", "shorter"):
+        return replace(sizes, folder=folder_height(rows, folder + (1 if what == "taller" else -1)))
+    return Sizes()

@@ -317,9 +317,7 @@ class MainScreen(Screen[None]):
         if self.entry_pane.opened is not None:
             last_place.remember_place(
                 self.session.path,
-                last_place.Place(
-                    self.entry_pane.opened, self.entry_pane.editor.place, self._sizes
-                ),
+                last_place.Place(self.entry_pane.opened, self.entry_pane.editor.place, self._sizes),
             )
 
     @on(PointsPane.Chosen)

@@ -24,14 +24,20 @@ from tui.document.text import BOM, line_indent
 
 MOST_NESTED = 10_000
 """Levels that Go's encoding/json takes (scanner.go `maxNestingDepth`)."""
-# The indentation of a line that begins further back is not looked for: that line is no
-# indented one, but a whole file without line breaks.
-_LONGEST_LINE = 4_096
+# The indentation of a line that begins further back than this before a part is not looked for:
+# a part stands at the third level, and the line is most likely a whole file without breaks.
+_BEFORE = 256
 
 _KIND = {"{": "object", "[": "array", '"': "string", "t": "true", "f": "false", "n": "null"}
 _WHITE = re.compile(r"[ \t\r\n]*")
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _NEXT = re.compile(r"[ \t\r\n]*([,\]}])[ \t\r\n]*")
+# Of a text that is known to be JSON: a member whose key has no escape, up to its value, or, when
+# that is a scalar without escapes, up to the next member. One match instead of four.
+_MEMBER = re.compile(
+    r'"([^"\\]*)"[ \t\r\n]*:[ \t\r\n]*'
+    r'(?:("[^"\\]*"|[^"{\[\s,}][^\s,}]*)[ \t\r\n]*([,}])[ \t\r\n]*)?'
+)
 
 
 class NotJson(Exception):
@@ -54,14 +60,14 @@ _value_at = _scan_once(None)
 
 
 class _Source:
-    """A stretch of the text: it begins at offset `base`, on a line with this `indent`."""
+    """A stretch of the text: it begins at offset `base`, and follows `before`."""
 
-    __slots__ = ("base", "indent", "text")
+    __slots__ = ("base", "before", "text")
 
-    def __init__(self, text: str, base: int, indent: str) -> None:
+    def __init__(self, text: str, base: int, before: str) -> None:
         self.text = text
         self.base = base
-        self.indent = indent
+        self.before = before
 
 
 class ScannedNode(JsonNode):
@@ -90,9 +96,8 @@ class ScannedNode(JsonNode):
 
     @property
     def indent(self) -> str:
-        source = self._source
-        first = _line_start(source.text, self._start) == 0
-        return source.indent if first else line_indent(source.text, self._start)
+        before = self._source.before
+        return line_indent(before + self._source.text, len(before) + self._start)
 
     def members(self) -> Iterator[Member]:
         return iter(self._members())
@@ -140,11 +145,6 @@ class ScannedNode(JsonNode):
         return self._below  # type: ignore[return-value]
 
 
-def _line_start(text: str, offset: int) -> int:
-    start = text.rfind("\n", 0, offset) + 1
-    return max(start, text.rfind("\r", start, offset) + 1)
-
-
 def _after_opening(text: str, start: int) -> int:
     """Behind the opening bracket and the white space that follows it."""
     return _WHITE.match(text, start + 1).end()  # type: ignore[union-attr]
@@ -156,8 +156,18 @@ def _read_members(source: _Source, start: int) -> list[Member]:
     place = _after_opening(text, start)
     mark = text[place]
     while mark != "}":
-        key, key_end = scanstring(text, place + 1)
-        value = _COLON.match(text, key_end).end()  # type: ignore[union-attr]
+        match = _MEMBER.match(text, place)
+        if match is not None and match.lastindex == 3:
+            key, _, mark = match.groups()
+            node = ScannedNode(source, *match.span(2))
+            members.append(Member(key, base + place, base + match.end(1) + 1, node))
+            place = match.end()
+            continue
+        if match is not None:
+            key, key_end, value = match.group(1), match.end(1) + 1, match.end()
+        else:
+            key, key_end = scanstring(text, place + 1)
+            value = _COLON.match(text, key_end).end()  # type: ignore[union-attr]
         _, end = _value_at(text, value)
         node = ScannedNode(source, value, end)
         members.append(Member(key, base + place, base + key_end, node))
@@ -236,8 +246,8 @@ class _PartsNode(ScannedNode):
 
 def part_node(text: str, start: int, part: str) -> ScannedNode:
     """The node of the part that stands at `start` of the whole text."""
-    before = text[max(start - _LONGEST_LINE, 0) : start]
-    return ScannedNode(_Source(part, start, line_indent(before, len(before))), 0, len(part))
+    before = text[max(start - _BEFORE, 0) : start]
+    return ScannedNode(_Source(part, start, before), 0, len(part))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from tui.krakend.namespaces import WORKS_AT, Level, Spelling, classify
 from tui.plugin.facts import PluginType
 from tui.visible import visible
 
-__all__ = ["Entry", "InjectionPoint", "Level", "injection_points"]
+__all__ = ["Entry", "InjectionPoint", "Level", "PointGroup", "injection_points", "point_groups"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +82,58 @@ class InjectionPoint:
         return child(self.pointer, key)
 
 
-def injection_points(tree: JsonTree) -> tuple[InjectionPoint, ...]:
-    """In the order of the file's meaning: service, then endpoints with backends, then agents.
+@dataclass(frozen=True, slots=True)
+class PointGroup:
+    """The service alone, or an endpoint or an agent with its backends.
 
-    Values of a shape that KrakenD refuses are passed over; nothing here raises.
+    Its points follow from its `node`, its `pointer`, and `host`: that of the service, which a
+    backend without a host of its own has.
+    """
+
+    level: Level
+    pointer: str
+    node: JsonNode
+    host: str = ""
+
+    def points(self) -> tuple[InjectionPoint, ...]:
+        """In the order of the file's meaning; nothing here raises."""
+        return tuple(self._read())
+
+    def _read(self) -> Iterator[InjectionPoint]:
+        owner = _Owner.read(self.pointer, self.node)
+        if self.level is Level.SERVICE:
+            yield owner.point(self.level, "service", 0)
+            return
+        if self.level is Level.ENDPOINT:
+            label, below = _endpoint_label(owner), Level.BACKEND
+        else:
+            name = _text(owner.fields.get("name")) or "(no name)"
+            label, below = f"agent {visible(name)}", Level.ASYNC_BACKEND
+        yield owner.point(self.level, label, 0)
+        for index, (pointer, node) in enumerate(_owners(owner, "backend")):
+            backend = _Owner.read(pointer, node)
+            yield backend.point(below, _backend_label(index, backend, self.host), 1)
+
+
+def point_groups(tree: JsonTree) -> Iterator[PointGroup]:
+    """The service, then the endpoints, then the agents.
+
+    Values of a shape that KrakenD refuses are passed over.
     """
     root = tree.root
     if root is None or root.kind != "object":
-        return ()
-    return tuple(_points(root))
-
-
-def _points(root: JsonNode) -> Iterator[InjectionPoint]:
+        return
+    yield PointGroup(Level.SERVICE, "", root)
     service = _Owner.read("", root)
-    yield service.point(Level.SERVICE, "service", 0)
     host = _first_host(service.fields.get("host"))
-    for owner in _owners(service, "endpoints"):
-        yield owner.point(Level.ENDPOINT, _endpoint_label(owner), 0)
-        yield from _backends(owner, Level.BACKEND, host)
-    for owner in _owners(service, "async_agent"):
-        label = f"agent {visible(_text(owner.fields.get('name')) or '(no name)')}"
-        yield owner.point(Level.ASYNC_AGENT, label, 0)
-        yield from _backends(owner, Level.ASYNC_BACKEND, host)
+    for field_, level in (("endpoints", Level.ENDPOINT), ("async_agent", Level.ASYNC_AGENT)):
+        for pointer, node in _owners(service, field_):
+            yield PointGroup(level, pointer, node, host)
 
 
-def _backends(owner: _Owner, level: Level, host: str) -> Iterator[InjectionPoint]:
-    for index, backend in enumerate(_owners(owner, "backend")):
-        yield backend.point(level, _backend_label(index, backend, host), 1)
+def injection_points(tree: JsonTree) -> tuple[InjectionPoint, ...]:
+    """In the order of the file's meaning: service, then endpoints with backends, then agents."""
+    return tuple(point for group in point_groups(tree) for point in group.points())
 
 
 _FIELDS = frozenset(
@@ -189,18 +214,18 @@ def _folded(key: str) -> str | None:
     return None
 
 
-def _owners(owner: _Owner, field: str) -> Iterator[_Owner]:
+def _owners(owner: _Owner, field: str) -> Iterator[tuple[str, JsonNode]]:
     """The objects of a list field; a single object counts as a list of one."""
     member = owner.fields.get(field)
     if member is None:
         return
     pointer = child(owner.pointer, member.key)
     if member.value.kind == "object":
-        yield _Owner.read(pointer, member.value)
+        yield pointer, member.value
         return
     for index, item in enumerate(member.value.items()):
         if item.kind == "object":
-            yield _Owner.read(child(pointer, index), item)
+            yield f"{pointer}/{index}", item
 
 
 def _configs(extra: Member, owner: str) -> Iterator[tuple[str, JsonNode]]:
@@ -251,13 +276,11 @@ def _listed_names(entry: JsonNode) -> tuple[tuple[str, Span], ...]:
 
 def _names(name: Member) -> tuple[tuple[str, Span], ...]:
     nodes = [name.value] if name.value.kind == "string" else name.value.items()
-    return tuple((str(node.value()), node.span) for node in nodes if node.kind == "string")
+    return tuple((text, node.span) for node in nodes if (text := node.string()) is not None)
 
 
 def _text(member: Member | None) -> str:
-    if member is None or member.value.kind != "string":
-        return ""
-    return str(member.value.value())
+    return (member.value.string() or "") if member is not None else ""
 
 
 def _endpoint_label(owner: _Owner) -> str:
@@ -279,5 +302,5 @@ def _first_host(member: Member | None) -> str:
     if member is None:
         return ""
     nodes = [member.value] if member.value.kind == "string" else member.value.items()
-    first = next((str(node.value()) for node in nodes if node.kind == "string"), "")
+    first = next((name for node in nodes if (name := node.string()) is not None), "")
     return first.partition("://")[2] or first

@@ -314,11 +314,10 @@ class MainScreen(Screen[None]):
 
     def remember_place(self) -> None:
         """Keep where the user was and how the screen was divided for the next start."""
-        if self.entry_pane.opened is not None:
-            last_place.remember_place(
-                self.session.path,
-                last_place.Place(self.entry_pane.opened, self.entry_pane.editor.place, self._sizes),
-            )
+        row, cursor = self.entry_pane.opened, self.entry_pane.editor.place
+        if row is not None:
+            place = last_place.Place(row, cursor or 0, self._sizes)
+            last_place.remember_place(self.session.path, place)
 
     @on(PointsPane.Chosen)
     def _chosen(self, message: PointsPane.Chosen) -> None:

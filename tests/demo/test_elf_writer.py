@@ -44,7 +44,11 @@ FULL = DemoPlugin(
 @pytest.mark.parametrize("source", TWINS)
 def test_it_reads_as_the_compiled_plugin(go_plugins: PluginBuilder, source: str) -> None:
     demo = inspect_plugin(write_plugin(TWINS[source]))
-    assert demo == inspect_plugin(go_plugins.build(source).read_bytes())
+    real = inspect_plugin(go_plugins.build(source).read_bytes())
+    assert (demo.kind, demo.registerers) == (real.kind, real.registerers)
+    assert demo.plugin_path == real.plugin_path
+    assert demo.go_version == real.go_version
+    assert demo.build.platform == real.build.platform
 
 
 @pytest.mark.parametrize("goarch", ["amd64", "arm64"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,6 +35,28 @@ def releases() -> tuple[Release, ...]:
     table = json.loads(read_resource("krakend-releases.json"))
     rows = (Release(row["version"], row["go"], row["alpine"]) for row in table["releases"])
     return tuple(sorted(rows, key=lambda release: release.numbers))
+
+
+@cache
+def modules_of(version: str) -> Mapping[str, str]:
+    """Module path -> the version in the go.mod of a release; empty for one that is not known.
+
+    The table names each module's version at the release that changed it; it counts until the
+    next one named there.
+    """
+    table = json.loads(read_resource("krakend-releases.json"))
+    order = {release.version: index for index, release in enumerate(releases())}
+    if version not in order:
+        return {}
+    found: dict[str, str] = {}
+    for name, changes in table["modules"].items():
+        current = None
+        for since, module_version in changes:
+            if order[since] <= order[version]:
+                current = module_version
+        if current is not None:
+            found[name] = current
+    return found
 
 
 def newest(minor: str) -> Release | None:

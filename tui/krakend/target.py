@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePath
 
 from tui.errors import KrakendTuiError
 from tui.krakend.releases import newest, releases
+from tui.plugin.program import ProgramFacts
 from tui.visible import visible
 
 _FORM = re.compile(r"(?:(ce|ee)-)?(\d+)\.(\d+)(?:\.(\d+))?", re.IGNORECASE | re.ASCII)
@@ -29,7 +31,9 @@ class Target:
     """`edition` is "ce" or "ee"; `release` is X.Y.Z, or X.Y where no patch is known.
 
     `source` says in words where the target comes from. `go` and `alpine` are the release's Go
-    and Alpine versions, None where not known (EE releases have no public list).
+    and Alpine versions, None where not known (EE releases have no public list). `program` is
+    what was read from the binary at `path`, when the target is one; `note` what is to be known
+    of it. `is_default` says that nobody asked for it.
     """
 
     edition: str
@@ -37,6 +41,10 @@ class Target:
     source: str
     go: str | None = None
     alpine: str | None = None
+    program: ProgramFacts | None = None
+    path: str = ""
+    note: str = ""
+    is_default: bool = False
 
     @property
     def minor(self) -> tuple[int, int]:
@@ -50,8 +58,15 @@ class Target:
         return self.edition == "ee"
 
     @property
+    def is_krakend(self) -> bool:
+        """Whether it is a KrakenD, and not some other program that opens plugins."""
+        return self.program is None or self.program.edition is not None
+
+    @property
     def label(self) -> str:
         """For people: `KrakenD CE 2.13.8`."""
+        if not self.is_krakend:
+            return f"the Go program {visible(PurePath(self.path).name)}"
         return f"KrakenD {self.edition.upper()} {self.release}"
 
 
@@ -85,9 +100,35 @@ def parse_target(which: str) -> Target:
 def default_target() -> Target:
     """The newest 2.x Community release: the newest with Go plugins."""
     release = next(release for release in reversed(releases()) if release.numbers[0] == 2)
-    return Target(
-        "ce", release.version, "the newest 2.x Community release", release.go, release.alpine
-    )
+    source = "the newest 2.x Community release"
+    return Target("ce", release.version, source, release.go, release.alpine, is_default=True)
+
+
+def target_of_program(program: ProgramFacts, path: str) -> Target:
+    """The KrakenD whose binary is at `path`, or another Go program that opens plugins.
+
+    Raises TargetError for a program that cannot open plugins and is no KrakenD.
+    """
+    go = (program.build.go_version or "").removeprefix("go").partition(" ")[0] or None
+    source = f"the binary {path}"
+    known = default_target()
+    if program.edition is None:
+        if not program.opens_plugins:
+            raise TargetError(
+                f"{visible(path)} is a Go program that cannot open plugins.",
+                "Give a krakend binary, or a release such as 2.13.8.",
+            )
+        note = f"It is not KrakenD: {known.label} is assumed for everything but the files."
+        return Target("ce", known.release, source, go, None, program, path, note)
+    notes = []
+    if program.release is None:
+        notes.append(f"It does not say which release it is: {known.release} is assumed.")
+    if not program.opens_plugins:
+        notes.append("It was built so that it cannot open plugins.")
+    release = program.release or known.release
+    row = next((row for row in releases() if row.version == release), None)
+    alpine = row.alpine if row is not None and program.edition == "ce" else None
+    return Target(program.edition, release, source, go, alpine, program, path, " ".join(notes))
 
 
 def _unknown(which: str) -> TargetError:

@@ -43,6 +43,11 @@ _SEGMENT = Struct("<IIQQQQQQ")
 _SYMBOL = Struct("<IBBHQQ")
 _RELA = Struct("<QQq")
 _POINTER = Struct("<Q")
+_DYNAMIC = Struct("<QQ")
+_VERNEED = Struct("<HHIII")
+_VERNAUX = Struct("<IHHII")
+_DT_NEEDED: Final = 1
+_MOST_LIBRARIES: Final = 256
 _ADDRESSES: Final = 0xFFFFFFFFFFFFFFFF
 _MOST_RELOCATIONS: Final = 200_000  # 50 MB of memory; a large plugin has 30,000
 
@@ -105,7 +110,8 @@ class Elf:
             )
         self.type: int = header[1]
         self.machine: int = header[2]
-        self.has_interpreter = _has_interpreter(data, header[5], header[9], header[10])
+        # The dynamic linker that starts a program; None for what is none.
+        self.interpreter = _interpreter(data, header[5], header[9], header[10])
         self.sections = _sections(data, header[6], header[11], header[12], header[13])
         self._by_name = {section.name: section for section in reversed(self.sections)}
         self._loaded = sorted(
@@ -212,6 +218,49 @@ class Elf:
         rows = _SYMBOL.iter_unpack(self._symbols)
         return {found[row[0]] for row in rows if row[0] in found and row[3]}
 
+    def symbols_by_reference(self, prefix: bytes) -> list[Symbol]:
+        """As `symbols`, in the order of the pointers to them (.rela.dyn), then the others."""
+        names, wanted = self._names, {}
+        for index, row in enumerate(_SYMBOL.iter_unpack(self._symbols)):
+            if names.startswith(prefix, row[0]) and row[3]:
+                wanted[index] = Symbol(_name_at(names, row[0]), row[1] & 15, row[4], row[5])
+        kinds = _SYMBOLIC.get(self.machine, ())
+        table = _whole_rows(self.contents(b".rela.dyn"), _RELA.size) if wanted else b""
+        places = sorted(
+            (place, info >> 32)
+            for place, info, _addend in _RELA.iter_unpack(table)
+            if info >> 32 in wanted and info & 0xFFFFFFFF in kinds
+        )
+        order = dict.fromkeys([*(index for _, index in places), *wanted])
+        return [wanted[index] for index in order]
+
+    def needed(self) -> list[bytes]:
+        """The shared libraries that the file names (DT_NEEDED)."""
+        table = _whole_rows(self.contents(b".dynamic"), _DYNAMIC.size)
+        rows = (row for row in _DYNAMIC.iter_unpack(table) if row[0] == _DT_NEEDED)
+        return [_name_at(self._names, row[1]) for row in islice(rows, _MOST_LIBRARIES)]
+
+    def needed_versions(self) -> list[bytes]:
+        """The symbol versions that it asks of its shared libraries (.gnu.version_r)."""
+        table = self.contents(b".gnu.version_r")
+        found: list[bytes] = []
+        library = 0
+        for _ in range(_MOST_LIBRARIES):
+            if library + _VERNEED.size > len(table):
+                break
+            _version, count, _file, first, following = _VERNEED.unpack_from(table, library)
+            version = library + first
+            for _ in range(min(count, _MOST_LIBRARIES)):
+                if version + _VERNAUX.size > len(table):
+                    break
+                _hash, _flags, _other, name, step = _VERNAUX.unpack_from(table, version)
+                found.append(_name_at(self._names, name))
+                version += step
+            if not following:
+                break
+            library += following
+        return found
+
     def has_name_starting(self, *prefixes: bytes) -> bool:
         """True when .dynstr holds a string that begins with one of `prefixes`."""
         return any(b"\0" + prefix in self._names for prefix in prefixes)
@@ -244,12 +293,12 @@ def _sections(
     return [Section(_name_at(names, row[0]), *row[1:6]) for row in rows]
 
 
-def _has_interpreter(data: Buffer, offset: int, entry_size: int, count: int) -> bool:
-    """True for a program: it names the dynamic linker that starts it."""
+def _interpreter(data: Buffer, offset: int, entry_size: int, count: int) -> bytes | None:
     table = data[offset : offset + entry_size * count]
     if entry_size != _SEGMENT.size or len(table) % _SEGMENT.size:
-        return False
-    return any(row[0] == _PT_INTERP for row in _SEGMENT.iter_unpack(table))
+        return None
+    rows = (row for row in _SEGMENT.iter_unpack(table) if row[0] == _PT_INTERP)
+    return next((_name_at(data[row[2] : row[2] + row[5]], 0) for row in rows), None)
 
 
 def _whole_rows(table: bytes, size: int) -> bytes:

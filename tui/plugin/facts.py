@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from tui.plugin.elf_head import ElfHead
+from tui.plugin.fingerprints import Layout, Package
+from tui.plugin.gobuildinfo import NO_BUILD_INFO, BuildInfo
+from tui.plugin.libc import NO_LIBC, Libc
+
 
 class PluginType(Enum):
     """The plugin types of KrakenD; the value is the word used in output.
@@ -85,17 +90,40 @@ class PluginFacts:
     """What the bytes of one file tell. `problem` says in words what it is when it is no Go
     plugin, as a noun phrase ("an empty file"); else it is empty.
 
-    `go_version`, `goos`, `goarch` as in Go's build info ("go1.25.5", "linux", "amd64"), or
-    None. `plugin_path` is Go's path of the plugin (two files with the same one: "plugin
-    already loaded" for the second).
+    `plugin_path` is Go's path of the plugin (two files with the same one: "plugin already
+    loaded" for the second). `build` is Go's build info, `libc` the C library, `head` what the
+    first bytes of an ELF file say (None for other files), `packages` the fingerprints of its
+    packages in the order in which Go compares them, and `layout` that of Go's module data:
+    another one is another Go. `size` is the file's in bytes, `sha256` its
+    hash in hex.
     """
 
     kind: FileKind
     registerers: tuple[Registerer, ...] = ()
     problem: str = ""
     plugin_path: str | None = None
-    go_version: str | None = None
-    goos: str | None = None
-    goarch: str | None = None
+    build: BuildInfo = NO_BUILD_INFO
     literals: frozenset[str] = frozenset()
     """Those of the names asked for whose bytes occur in the file (weak: see Certainty)."""
+    head: ElfHead | None = None
+    libc: Libc = NO_LIBC
+    packages: tuple[Package, ...] = ()
+    layout: Layout | None = None
+    is_stripped: bool = False
+    size: int = 0
+    sha256: str = ""
+
+    @property
+    def go_version(self) -> str | None:
+        """As in Go's build info ("go1.25.5")."""
+        return self.build.go_version
+
+    @property
+    def goos(self) -> str | None:
+        """As in Go's build info ("linux")."""
+        return self.build.settings.get("GOOS")
+
+    @property
+    def goarch(self) -> str | None:
+        """As in Go's build info ("amd64")."""
+        return self.build.settings.get("GOARCH")

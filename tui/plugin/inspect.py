@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Collection
+from hashlib import sha256
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from tui.plugin.elf import ET_CORE, ET_DYN, ET_EXEC, ET_REL, Buffer, Elf, NotReadable
+from tui.plugin.elf_head import read_head
 from tui.plugin.facts import FileKind, PluginFacts, PluginType
+from tui.plugin.fingerprints import PREFIXES, read_layout, read_packages
 from tui.plugin.gobuildinfo import BuildInfo, read_build_info
 from tui.plugin.kinds import kind_of
+from tui.plugin.libc import read_libc
 from tui.plugin.registerers import read_registerers
 
-# Every package of a plugin, and of a program that opens plugins, has its fingerprint in a symbol
-# of such a name (cmd/link; "go." before Go 1.20).
-_FINGERPRINTS: Final = (b"go:link.pkghashbytes.", b"go.link.pkghashbytes.")
 _UNNAMED: Final = b"plugin/unnamed-"
 _MAIN: Final = b".main"
 _LANDMARKS: Final = (_MAIN, *(b"." + kind.symbol.encode() for kind in PluginType))
@@ -35,25 +36,31 @@ def inspect_plugin(
     bytes occur among the strings of its code and variables (not in its symbol or type names).
     """
     buffer = bytes(data) if isinstance(data, memoryview) else data
+    size, digest = len(buffer), sha256(buffer).hexdigest()
     kind, problem = kind_of(buffer)
     if kind is not FileKind.ELF:
-        return PluginFacts(kind, problem=problem)
+        return PluginFacts(kind, problem=problem, size=size, sha256=digest)
+    head = read_head(buffer)
     try:
         elf = Elf(buffer)
     except NotReadable as reason:
-        return PluginFacts(FileKind.ELF, problem=str(reason))
+        return PluginFacts(FileKind.ELF, problem=str(reason), head=head, size=size, sha256=digest)
     info = read_build_info(elf)
     path = _plugin_path(elf, info)
-    registerers = read_registerers(elf, path) if path else ()
     return PluginFacts(
         FileKind.GO_PLUGIN if path else FileKind.ELF,
-        registerers,
+        read_registerers(elf, path) if path else (),
         "" if path else _why_no_plugin(elf, info),
         _readable(path) if path else None,
-        info.go_version,
-        info.settings.get("GOOS"),
-        info.settings.get("GOARCH"),
+        info,
         _literals(buffer, elf, wanted_names),
+        head,
+        read_libc(elf),
+        read_packages(elf) if elf.type == ET_DYN else (),
+        read_layout(elf),
+        not elf.contents(b".symtab"),
+        size,
+        digest,
     )
 
 
@@ -64,7 +71,9 @@ def _plugin_path(elf: Elf, info: BuildInfo) -> bytes | None:
     or the plugin was built from files; then what stands before `.main`, best also before a
     registerer.
     """
-    if elf.type != ET_DYN or elf.has_interpreter or not elf.has_name_starting(*_FINGERPRINTS):
+    if elf.type != ET_DYN or elf.interpreter is not None:
+        return None
+    if not elf.has_name_starting(*PREFIXES):
         return None
     names = elf.symbols_ending(*_LANDMARKS)
     mains = {name.removesuffix(_MAIN) for name in names if name.endswith(_MAIN)} - {b"runtime"}
@@ -80,7 +89,7 @@ def _readable(path: bytes) -> str:
 
 
 def _why_no_plugin(elf: Elf, info: BuildInfo) -> str:
-    if elf.has_interpreter:
+    if elf.interpreter is not None:
         return _NOT_A_PLUGIN[ET_EXEC]
     if elf.type in _NOT_A_PLUGIN:
         return _NOT_A_PLUGIN[elf.type]

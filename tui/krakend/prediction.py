@@ -1,0 +1,288 @@
+"""What happens when KrakenD opens files as plugins: it loads them, refuses them, or dies.
+
+A model of plugin.Open (plugin/plugin_dlopen.go, runtime/plugin.go) on what the files' bytes
+tell. The state of a process counts: what one file leaves behind decides about the next. Every
+outcome is held against real Go programs in tests/plugin/test_predictions.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from tui.krakend.releases import modules_of
+from tui.krakend.target import Target
+from tui.plugin.facts import FileKind, PluginFacts
+from tui.plugin.fingerprints import Layout
+from tui.plugin.libc import MUSL, numbers
+
+ALREADY_LOADED: Final = "plugin already loaded"
+NO_MODULE_DATA: Final = "fatal error: runtime: no plugin module data"
+BUS_ERROR: Final = "SIGBUS: bus error"
+NOT_IMPLEMENTED: Final = "plugin: not implemented"
+
+_ELF_HEADER: Final = 64
+# Go minors whose module data is laid out alike (runtime/symtab.go, 1.21 to 1.27).
+_ONE_LAYOUT: Final = ({(1, 21), (1, 22)}, {(1, 23), (1, 24), (1, 25)})
+_GO = re.compile(r"(?:go)?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?")
+
+
+class Outcome(Enum):
+    """What becomes of the file, or of the whole process."""
+
+    LOADS = "loads"
+    REFUSED = "refused"
+    CRASHES = "crashes"
+    UNKNOWN = "unknown"
+
+
+class Basis(Enum):
+    """What the prediction rests on. Package fingerprints are what Go itself compares; versions
+    are weaker: equal ones need not load, and unequal ones need not be refused."""
+
+    FINGERPRINTS = "fingerprints"
+    VERSIONS = "versions"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """`package` is the one that Go names in "plugin was built with a different version of
+    package X", if it does. `log_line` are the words that KrakenD prints, "" when it loads or
+    nothing is known. `because` is the cause as a clause, for people.
+    """
+
+    outcome: Outcome
+    package: str | None = None
+    basis: Basis = Basis.NONE
+    log_line: str = ""
+    because: str = ""
+
+
+def predict(facts: PluginFacts, target: Target, libc: str | None = None) -> Prediction:
+    """What `target` does with the file when it opens it first.
+
+    `libc` is the C library of the target's machine, where its binary does not tell.
+    """
+    return Process(target, libc).open(facts, "")
+
+
+def predict_all(
+    files: Iterable[tuple[str, PluginFacts]], target: Target, libc: str | None = None
+) -> dict[str, Prediction]:
+    """The same for all files of a folder, by name, in the order in which they are opened.
+
+    After the first that kills the process nothing is opened any more; the others are judged
+    as if that one were away.
+    """
+    process = Process(target, libc)
+    return {name: process.open(facts, name) for name, facts in files}
+
+
+def built_with_another_version(package: str) -> str:
+    """The words of runtime.plugin_lastmoduleinit."""
+    return f"plugin was built with a different version of package {package}"
+
+
+class Process:
+    """A process of the target, in which files are opened one after another."""
+
+    def __init__(self, target: Target, libc: str | None = None) -> None:
+        self._target = target
+        self._program = target.program
+        self._libc = (self._program.libc.family if self._program else None) or libc
+        # A symbol is that of the first file that defined it (dlopen with RTLD_GLOBAL), be it
+        # one that Go refused: it stays mapped. Package -> its fingerprint and who brought it.
+        packages = self._program.packages if self._program else {}
+        self._known = {path: (value, target.label) for path, value in packages.items()}
+        self._paths: dict[str, str] = {}
+        # The last module of the runtime's list: True for one in use, False for a refused one.
+        self._last: bool | None = None
+        # A module of another layout cuts the list: the runtime sees no later one.
+        self._is_cut = False
+
+    def open(self, facts: PluginFacts, name: str) -> Prediction:
+        """What opening the next file comes to."""
+        if self._program is not None and not self._program.opens_plugins:
+            return _refused(NOT_IMPLEMENTED, "this KrakenD was built without Go plugins")
+        refusal = self._refused_by_linker(facts)
+        if refusal is not None:
+            return refusal
+        if facts.head is not None and facts.head.missing:
+            missing = f"its last {facts.head.missing} bytes are missing"
+            return Prediction(Outcome.CRASHES, log_line=BUS_ERROR, because=missing)
+        if facts.kind is not FileKind.GO_PLUGIN and not facts.packages:
+            return self._at_last_module(f"it is {facts.problem}")
+        self._define(facts, name)
+        if self._is_cut:
+            return self._at_last_module("a file before it is of another Go release")
+        if self._has_other_layout(facts):
+            self._is_cut = True
+            other = f"it is of {_go(facts)}, {self._target.label} of {self._target.go}"
+            basis = Basis.VERSIONS if self._program is None else Basis.FINGERPRINTS
+            return replace(self._at_last_module(other), basis=basis)
+        return self._initialised(facts, name)
+
+    def _refused_by_linker(self, facts: PluginFacts) -> Prediction | None:
+        """What dlopen itself refuses, in the words of glibc 2.36 and of musl 1.2."""
+        head = facts.head
+        words = because = ""
+        if facts.size < _ELF_HEADER:
+            words, because = "file too short", f"it is {facts.problem}"
+        elif facts.kind not in (FileKind.ELF, FileKind.GO_PLUGIN):
+            words, because = "invalid ELF header", f"it is {facts.problem}"
+        elif head is None or head.missing is None:
+            words, because = "cannot read file data", f"it is {facts.problem}"
+        elif head.bits != 64:
+            words, because = f"wrong ELF class: ELFCLASS{head.bits}", f"it is a {head.label}"
+        elif head.machine not in self._machines:
+            words = "cannot open shared object file: No such file or directory"
+            because = f"it is for {head.machine}, not for {' or '.join(self._machines)}"
+        elif head.type != "shared object":
+            words, because = "cannot dynamically load", f"it is a {head.label}"
+        elif facts.libc.family and self._libc and facts.libc.family != self._libc:
+            because = f"it was built with {facts.libc.family}, KrakenD with {self._libc}"
+            libc = (name for name in facts.libc.files if name.startswith("libc."))
+            name = next(libc, "libc.so")
+            shared = "cannot open shared object file"
+            return _refused(self._said(f"{name}: {shared}", f"library {name}"), because)
+        return _refused(self._said(words, "Exec format error"), because) if words else None
+
+    @property
+    def _machines(self) -> tuple[str, ...]:
+        """Those that the target is for: KrakenD is released for amd64 and arm64."""
+        head = self._program.head if self._program is not None else None
+        return (head.machine,) if head is not None else ("x86-64", "AArch64")
+
+    def _said(self, glibc: str, musl: str) -> str:
+        """The dynamic linker's words, by the C library of the target (glibc when not known)."""
+        return f"Error loading shared {musl}" if self._libc == MUSL else glibc
+
+    def _at_last_module(self, because: str) -> Prediction:
+        """The runtime finds no new module, and so looks at the last one of its list."""
+        if self._last:
+            return _refused(ALREADY_LOADED, because)
+        return Prediction(Outcome.CRASHES, log_line=NO_MODULE_DATA, because=because)
+
+    def _define(self, facts: PluginFacts, name: str) -> None:
+        for package in facts.packages:
+            self._known.setdefault(package.path, (package.fingerprint, name))
+
+    def _has_other_layout(self, facts: PluginFacts) -> bool:
+        """Whether the target's runtime reads the file's module data wrongly."""
+        wanted = self._program.layout if self._program else None
+        if wanted is not None and facts.layout is not None:
+            return _differ(wanted, facts.layout)
+        have, want = go_numbers(facts.go_version)[:2], go_numbers(self._target.go)[:2]
+        if not have or not want or have == want:
+            return False
+        return not any({have, want} <= minors for minors in _ONE_LAYOUT)
+
+    def _initialised(self, facts: PluginFacts, name: str) -> Prediction:
+        """runtime.plugin_lastmoduleinit, once the module is found."""
+        path = facts.plugin_path
+        self._last = False
+        if path is not None and path in self._paths:
+            other = self._paths[path] or "another file"
+            return _refused(ALREADY_LOADED, f"{other} has the same plugin path {path}")
+        for package in facts.packages:
+            known, holder = self._known[package.path]
+            if known != package.fingerprint and self._is_sure_of(package.path):
+                return Prediction(
+                    Outcome.REFUSED,
+                    package.path,
+                    Basis.FINGERPRINTS,
+                    built_with_another_version(package.path),
+                    f"its package {package.path} is not that of {holder}",
+                )
+        if path is None:
+            return _refused("could not find symbol", f"it is {facts.problem}")
+        if self._program is None:
+            weaker = self._by_versions(facts)
+            if weaker.outcome is Outcome.REFUSED:
+                return weaker
+        self._last = True
+        self._paths[path] = name
+        return self._loaded(facts) if self._program is not None else weaker
+
+    def _is_sure_of(self, package: str) -> bool:
+        """Whether the fingerprint that counts is known: always with a binary. With a release
+        only, what another file brought counts where KrakenD cannot have the package."""
+        if self._program is not None:
+            return True
+        modules = modules_of(self._target.release)
+        return bool(modules) and not is_standard(package) and module_of(package, modules) is None
+
+    def _loaded(self, facts: PluginFacts) -> Prediction:
+        assert self._program is not None
+        have, want = facts.libc.needs, self._program.libc.needs
+        if have and want and numbers(have) > numbers(want):
+            line = f"version `GLIBC_{have}' not found"
+            because = f"it loads where glibc is {have} or newer; KrakenD itself needs {want}"
+            return Prediction(Outcome.UNKNOWN, None, Basis.FINGERPRINTS, line, because)
+        return Prediction(Outcome.LOADS, basis=Basis.FINGERPRINTS)
+
+    def _by_versions(self, facts: PluginFacts) -> Prediction:
+        """The weaker answer, without the binary."""
+        if self._target.go is None:
+            because = f"the versions in {self._target.label} are not public"
+            return Prediction(Outcome.UNKNOWN, because=because)
+        have, want = go_numbers(facts.go_version), go_numbers(self._target.go)
+        if have[:2] != want[:2]:
+            return _refused_by_versions(f"it is of {_go(facts)}, not of Go {self._target.go}")
+        others = differing(facts.build.versions, modules_of(self._target.release))
+        if others:
+            return _refused_by_versions(f"it has another {listed_modules(others)}")
+        if have != want:
+            because = f"it is of {_go(facts)}, not of Go {self._target.go}"
+        else:
+            because = "its versions are right, and only the krakend binary itself can tell"
+        return Prediction(Outcome.UNKNOWN, basis=Basis.VERSIONS, because=because)
+
+
+def is_standard(package: str) -> bool:
+    """Whether a package is Go's own: those have no dot in their first element (cmd/go)."""
+    return "." not in package.partition("/")[0]
+
+
+def module_of(package: str, modules: Iterable[str]) -> str | None:
+    """The module among `modules` that holds the package: the longest path that begins it."""
+    holders = [path for path in modules if package == path or package.startswith(f"{path}/")]
+    return max(holders, key=len, default=None)
+
+
+def differing(have: Mapping[str, str], want: Mapping[str, str]) -> tuple[str, ...]:
+    """The modules that both have, at other versions."""
+    return tuple(sorted(path for path in have if path in want and have[path] != want[path]))
+
+
+def listed_modules(paths: tuple[str, ...]) -> str:
+    """The first, and how many more."""
+    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+
+
+def go_numbers(version: str | None) -> tuple[int, ...]:
+    """`go1.25.5` or `1.25.5` as numbers; empty when there are none. Go 1.25 is 1.25.0."""
+    match = _GO.match(version or "")
+    return (int(match[1]), int(match[2]), int(match[3] or 0)) if match else ()
+
+
+def _go(facts: PluginFacts) -> str:
+    return f"Go {(facts.go_version or '').removeprefix('go')}".strip()
+
+
+def _differ(one: Layout, other: Layout) -> bool:
+    is_other_type = bool(one[1] and other[1]) and one[1] != other[1]
+    return one[0] != other[0] or is_other_type
+
+
+def _refused(log_line: str, because: str) -> Prediction:
+    return Prediction(Outcome.REFUSED, log_line=log_line, because=because)
+
+
+def _refused_by_versions(because: str) -> Prediction:
+    line = built_with_another_version("").rstrip()
+    return Prediction(Outcome.REFUSED, None, Basis.VERSIONS, line, because)

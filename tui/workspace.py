@@ -17,6 +17,7 @@ from tui.krakend.scan import Scan
 from tui.krakend.settings import settings
 from tui.krakend.silence import not_silenced
 from tui.krakend.target import Target
+from tui.krakend.uses import Use
 from tui.plugin.facts import PluginFacts, PluginType
 from tui.schema.plugin_schema import PluginSchema, schema_of
 
@@ -52,7 +53,8 @@ class Analysis:
 
     `folder` and `pattern` are as KrakenD reads them ("" when absent from the block); None when
     there is no plugin block, or when KrakenD refuses the value. `registry` has the names that
-    the loaded files register, None while they cannot be judged.
+    the loaded files register, None while they cannot be judged; `uses` are the names that KrakenD
+    reads from the config.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -61,6 +63,7 @@ class Analysis:
     folder: str | None
     pattern: str | None
     registry: Registry | None
+    uses: tuple[Use, ...]
 
 
 def analyse(snapshot: Snapshot) -> Analysis:
@@ -94,6 +97,7 @@ def analyse(snapshot: Snapshot) -> Analysis:
         folder=context.block.folder_text,
         pattern=context.block.pattern_text,
         registry=context.registry,
+        uses=context.uses,
     )
 
 

@@ -73,5 +73,19 @@ def test_reasons() -> None:
     ]
 
 
+@given(st.dictionaries(NAMES, KINDS, max_size=8), PATTERNS)
+def test_near_misses_load_once_case_does_not_matter(
+    entries: dict[bytes, EntryKind], pattern: str
+) -> None:
+    scan = Scan(listing(entries), pattern)
+    near = [scan.listing.entries[index] for index in scan.near_misses]
+    assert not set(near) & set(scan.loaded_entries())
+    for entry in scan.listing.entries:
+        folded = entry.name.decode("utf-8", "surrogateescape").casefold()
+        opened = entry in near or entry in scan.loaded_entries()
+        is_file = entry.kind is not EntryKind.DIRECTORY
+        assert opened == (is_file and pattern.casefold() in folded)
+
+
 def test_a_pattern_with_a_lone_surrogate_is_gos_replacement_character() -> None:
     assert Scan(listing({"x\ufffd".encode(): EntryKind.FILE}), "\ud800").loaded == [0]

@@ -17,6 +17,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 
 from tui.app.commands import Commands
+from tui.app.folder_commands import FolderCommands
 from tui.app.help import PANES, help_text
 from tui.app.keys import commands_of
 from tui.app.ordered_keys import OrderedKeysApp
@@ -30,6 +31,7 @@ from tui.app.terminal.looks import Colours, Looks, in_ascii
 from tui.diagnostic import Severity
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
+from tui.folder import FolderEntry
 from tui.krakend.points import Entry
 from tui.storage.crash import write_report
 from tui.storage.errors import ChangedOnDisk
@@ -73,6 +75,7 @@ class KrakendTui(OrderedKeysApp[int]):
         self.theme = looks.theme
         self.main = MainScreen(session, welcome, hint)
         self.commands = Commands(self)
+        self.folder_commands = FolderCommands(self)
         self.left_on_purpose = False
         self._window_title = ""
 
@@ -175,6 +178,18 @@ class KrakendTui(OrderedKeysApp[int]):
     def entry_command(self, what: str, key: str) -> None:
         """A command of the tree on its row `key`."""
         self.converse(self.commands.run(what, key))
+
+    def complete_folder(self) -> None:
+        self.converse(self.folder_commands.complete_folder())
+
+    def file_command(self, what: str, entry: FolderEntry) -> None:
+        """A command of the folder pane on one of its files."""
+        if what == "use":
+            self.converse(self.folder_commands.go_to_use(entry))
+
+    def go_to_file(self, entry: Entry, name: str) -> None:
+        """Show the file that provides `name` to the entry."""
+        self.converse(self.folder_commands.go_to_file(entry, name))
 
     def add_name(self, entry: Entry) -> None:
         self.converse(self.commands.add_name(entry))

@@ -38,6 +38,8 @@ class Commands:
             await self.add(point)
         elif entry is None:
             self._app.main.say("Go to a plugin entry first", "warning")
+        elif what == "file":
+            await self._app.folder_commands.go_to_file(entry)
         elif what == "remove":
             change = actions.remove_entry(session.document.tree, entry)
             await self.propose(f"Remove {entry.key}", change)

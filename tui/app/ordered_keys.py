@@ -53,10 +53,14 @@ class OrderedKeysApp(App[Result]):
             self.call_later(self._next)
 
     @property
+    def talks(self) -> bool:
+        """Whether a conversation is under way."""
+        return self._talk is not None and not self._talk.is_finished
+
+    @property
     def _holds(self) -> bool:
         """Whether a conversation is under way and has no dialog on the screen."""
-        talks = self._talk is not None and not self._talk.is_finished
-        return talks and not self.screen.is_modal
+        return self.talks and not self.screen.is_modal
 
     async def _next(self) -> None:
         """Let the next key go, unless one is on its way."""

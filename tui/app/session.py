@@ -7,11 +7,13 @@ Nothing here knows Textual.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from tui.app import places
+from tui.app.file_rows import Known
+from tui.app.folder_words import FolderWords, folder_words
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.buffer import Document
 from tui.document.change import ChangeSet
@@ -22,12 +24,13 @@ from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
+from tui.krakend.crossref import CrossReference
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint, injection_points
 from tui.krakend.registry import Registry
 from tui.krakend.scan import Scan
-from tui.plugin.facts import PluginFacts
 from tui.storage.errors import ChangedOnDisk
+from tui.storage.folder import folders_beginning
 from tui.storage.read import ConfigFile, read_config
 from tui.storage.recovery import Recovery, discard_recovery, find_recovery, write_recovery
 from tui.storage.save import Saved, save_config
@@ -45,6 +48,18 @@ class Refused(KrakendTuiError):
     """An action that cannot be done now; the message says why and the hint what to do."""
 
     kind = "refused"
+
+
+def _known(analysis: Analysis, snapshot: Snapshot) -> Known:
+    registry = analysis.registry
+    if registry is None:
+        return Known(snapshot.plugins, snapshot.unreadable)
+    return Known(
+        snapshot.plugins,
+        snapshot.unreadable,
+        {file.name: file for file in registry.files},
+        CrossReference(registry, analysis.uses),
+    )
 
 
 class Session:
@@ -67,7 +82,7 @@ class Session:
         self._saved_text = self.document.text
         self.points: tuple[InjectionPoint, ...] = ()
         self.analysis: Analysis | None = None
-        self.plugins: Mapping[bytes, PluginFacts] = {}
+        self.known = Known()
         self._listed = self.folder
         self.listing: FolderListing = self.gatherer.listing(self._listed)
         self.scan = Scan(self.listing, self.block.pattern_text or "")
@@ -160,6 +175,13 @@ class Session:
         self.scan = Scan(self.listing, self.block.pattern_text or "")
         return another
 
+    def folders_beginning(self, typed: str) -> list[str]:
+        """What the typed beginning of a folder can be completed to. Looks at the disk."""
+        found = folders_beginning(typed, self.options.workdir)
+        if not found and not self.options.workdir_is_given:
+            found = folders_beginning(typed, self._config_folder)
+        return found
+
     def rescan(self) -> None:
         """List the folder again, whatever is known of it."""
         self.take_listing(self.gatherer.listing(self.folder))
@@ -188,7 +210,7 @@ class Session:
     def take(self, analysis: Analysis, snapshot: Snapshot) -> None:
         """Keep the findings of the newest text; the points only when it is valid JSON."""
         self.analysis = analysis
-        self.plugins = snapshot.plugins
+        self.known = _known(analysis, snapshot)
         if not any(found.rule == SYNTAX for found in analysis.diagnostics):
             self.points = analysis.points
 
@@ -227,6 +249,11 @@ class Session:
         """What loads, or what is wrong with the folder."""
         words = _FOLDER_WORDS.get(self.listing.status)
         return words or f"{len(self.scan.loaded)} of {len(self.scan)} load"
+
+    @property
+    def folder_words(self) -> FolderWords:
+        """The state of the plugin folder in words."""
+        return folder_words(self.block, self.options, self.listing, self.scan)
 
     @property
     def opening_note(self) -> str:

@@ -7,6 +7,7 @@ block leaves the loader out (krakend-ce executor.go: `if cfg.Plugin != nil`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from tui.document.pointer import child
 from tui.document.tree import JsonNode, JsonTree, Member
@@ -71,6 +72,16 @@ def read_plugin_block(tree: JsonTree) -> PluginBlock:
         _field(member.value, pointer, "folder"),
         _field(member.value, pointer, "pattern"),
     )
+
+
+def looked_up_from(folder: str, path: str) -> str:
+    """The directory that a relative `folder` starts from, when it was looked for at `path`; ""
+    for an absolute one."""
+    if folder.startswith("/"):
+        return ""
+    parts = len(PurePosixPath(folder).parts)
+    above = PurePosixPath(path).parents
+    return str(above[parts - 1]) if 0 < parts <= len(above) else path
 
 
 def core_member(node: JsonNode | None, name: str) -> Member | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from tui.diagnostic import Span
@@ -72,17 +73,38 @@ class Scan:
             matches=self._needle in entry.name,
             spans=_spans(name, entry.name, self._needle),
             order=order if is_loaded else None,
-            reason="" if is_loaded else self._reason(entry),
+            reason="" if is_loaded else self._reason(index),
         )
+
+    @cached_property
+    def near_misses(self) -> Sequence[int]:
+        """The indices of what KrakenD would open if it ignored the case, and does not."""
+        folded = self._needle.decode("utf-8", "surrogateescape").casefold()
+        loaded = set(self.loaded)
+        return [
+            index
+            for index, entry in enumerate(self.listing.entries)
+            if index not in loaded
+            and entry.kind is not EntryKind.DIRECTORY
+            and folded in entry.name.decode("utf-8", "surrogateescape").casefold()
+        ]
 
     def loaded_entries(self) -> list[FolderEntry]:
         """What KrakenD opens, in its order."""
         return [self.listing.entries[index] for index in self.loaded]
 
-    def _reason(self, entry: FolderEntry) -> str:
-        if entry.kind is EntryKind.DIRECTORY:
+    @cached_property
+    def _near(self) -> frozenset[int]:
+        return frozenset(self.near_misses)
+
+    def is_near(self, index: int) -> bool:
+        """Whether listing.entries[index] is a near miss."""
+        return index in self._near
+
+    def _reason(self, index: int) -> str:
+        if self.listing.entries[index].kind is EntryKind.DIRECTORY:
             return "is a directory: KrakenD skips it"
-        if self._needle.lower() in entry.name.lower():
+        if self.is_near(index):
             return "contains the pattern in another case only"
         return "does not contain the pattern"
 

@@ -39,6 +39,34 @@ def list_folder(path: str | bytes) -> FolderListing:
     return FolderListing(shown_path, FolderStatus.OK, tuple(entries))
 
 
+def folders_beginning(typed: str, start: str) -> list[str]:
+    """What `typed`, the beginning of a folder's path, can be completed to: each with what was
+    typed before its last slash and a slash at the end, in order of name.
+
+    A relative path starts from `start`. Hidden folders come only when a dot was typed, names
+    that are not UTF-8 never: JSON cannot hold them. Never raises.
+    """
+    head, slash, stem = typed.rpartition("/")
+    head += slash
+    listing = list_folder(os.path.join(start, head))
+    found = [entry.name for entry in listing.entries if _leads_to_folder(entry)]
+    names = [name for raw in found if (name := _as_text(raw)) and name.startswith(stem)]
+    shown = [name for name in names if stem or not name.startswith(".")]
+    above = [stem] if stem in (".", "..") else []
+    return [f"{head or './' * (not typed)}{name}/" for name in above + shown]
+
+
+def _leads_to_folder(entry: FolderEntry) -> bool:
+    return EntryKind.DIRECTORY in (entry.kind, entry.target_kind)
+
+
+def _as_text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return ""
+
+
 def exists(path: str | Path) -> bool:
     """Whether anything is at `path`; False also where this user may not look."""
     return os.path.exists(path)

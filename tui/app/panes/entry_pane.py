@@ -13,6 +13,7 @@ from tui.app.session import Session
 from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.editor import Editor
+from tui.app.widgets.line_list import LineList
 from tui.app.widgets.names import Names
 from tui.diagnostic import Span
 from tui.document.change import ChangeSet
@@ -34,6 +35,14 @@ class EntryPane(Vertical):
         def __init__(self, entry: Entry) -> None:
             super().__init__()
             self.entry = entry
+
+    class FileWanted(Message):
+        """The file that provides `name` to the entry is wanted."""
+
+        def __init__(self, entry: Entry, name: str) -> None:
+            super().__init__()
+            self.entry = entry
+            self.name = name
 
     def __init__(self, session: Session) -> None:
         super().__init__(id="entry", classes="pane")
@@ -109,6 +118,14 @@ class EntryPane(Vertical):
             self.session.apply(change, burst=f"editor {self.opened}")
         finally:
             self._typing = False
+
+    @on(LineList.Opened)
+    def _name_opened(self, message: LineList.Opened) -> None:
+        message.stop()
+        entry = self.session.entry_of(self.opened)
+        rows = self.query_one(Names).rows
+        if entry is not None and message.index < len(rows):
+            self.post_message(self.FileWanted(entry, rows[message.index].name))
 
     @on(Names.Asked)
     def _asked(self, message: Names.Asked) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Label
 
+from tui.app.file_rows import FileRow
 from tui.app.session import Refused, Session
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.fields import BlockField
+from tui.app.widgets.line_list import LineList
 from tui.app.widgets.plugin_files import PluginFiles
+from tui.app.widgets.state_line import StateLine
+from tui.folder import FolderEntry
+from tui.krakend.file_order import FileOrder
 
 FIELDS = ("pattern", "folder")
 
@@ -29,9 +34,21 @@ class FolderPane(Vertical):
     class Left(Message):
         """Escape where there was nothing to take back."""
 
+    class CompletionWanted(Message):
+        """The folder is to be completed."""
+
+    class FileWanted(Message):
+        """`what` (page, use) is wanted for an entry of the folder."""
+
+        def __init__(self, what: str, entry: FolderEntry) -> None:
+            super().__init__()
+            self.what = what
+            self.entry = entry
+
     def __init__(self, session: Session) -> None:
         super().__init__(id="plugins", classes="pane")
         self.session = session
+        self._order = FileOrder.LOAD
 
     def compose(self) -> ComposeResult:
         yield PaneTitle()
@@ -39,19 +56,49 @@ class FolderPane(Vertical):
             with Horizontal(classes="field"):
                 yield Label(key)
                 yield BlockField(key, self._typed)
+        yield StateLine()
         yield PluginFiles()
+
+    @property
+    def files(self) -> PluginFiles:
+        return self.query_one(PluginFiles)
 
     def show(self) -> None:
         """Show what the text, the folder and the findings are now."""
         session = self.session
         for key in FIELDS:
             self.field(key).show(session.field_text(key))
-        self.query_one(PluginFiles).show(session.scan, session.plugins)
-        self.query_one(PaneTitle).show("Plugins", session.scan_words)
+        self.files.show(session.scan, session.known, self._order)
+        words = " ".join(word for word in ("Plugins", self._order.value) if word)
+        self.query_one(PaneTitle).show(words, session.scan_words)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Under the fields: the file under the cursor while the list has the focus, else the
+        state of the folder."""
+        line = self.query_one(StateLine)
+        row = self.files.current
+        if self.files.has_focus and row is not None:
+            line.show(*_file_words(row))
+        else:
+            state = self.session.folder_words
+            line.show(state.words, state.place, state.kind)
 
     def field(self, key: str) -> BlockField:
         """The field `pattern` or `folder`."""
         return self.query_one(f"#{key}", BlockField)
+
+    def show_file(self, name: bytes) -> bool:
+        """Put the focus and the cursor on the file of this name; False when it is not there."""
+        found = self.files.select(name)
+        if found:
+            self.files.focus()
+        return found
+
+    def complete_folder(self, folder: str) -> None:
+        """Take `folder` as if it had been typed."""
+        self._typed(self.field("folder"), folder)
+        self.field("folder").focus()
 
     def _typed(self, field: BlockField, value: str) -> None:
         try:
@@ -64,7 +111,59 @@ class FolderPane(Vertical):
     def _field_left(self) -> None:
         self.session.document.end_burst()
 
+    @on(BlockField.Entered)
+    def _field_entered(self, message: BlockField.Entered) -> None:
+        """Enter in `folder` adds the slash that the documentation asks for."""
+        message.stop()
+        value = message.field.value
+        if message.field.key == "folder" and value and not value.endswith("/"):
+            self._typed(message.field, value + "/")
+        self.session.document.end_burst()
+
+    @on(BlockField.CompletionWanted)
+    def _completion_wanted(self, message: BlockField.CompletionWanted) -> None:
+        if message.field.key == "folder":
+            self.post_message(self.CompletionWanted())
+
     @on(BlockField.Restored)
     def _field_restored(self, message: BlockField.Restored) -> None:
         if not self.session.restore_field(message.field.key):
             self.post_message(self.Left())
+
+    @on(LineList.Opened)
+    def _opened(self, message: LineList.Opened) -> None:
+        message.stop()
+        self._want("page")
+
+    @on(PluginFiles.Asked)
+    def _asked(self, message: PluginFiles.Asked) -> None:
+        if message.what == "sort":
+            self._order = self._order.next
+            self.show()
+        else:
+            self._want(message.what)
+
+    def _want(self, what: str) -> None:
+        entry = self.files.entry
+        if entry is not None:
+            self.post_message(self.FileWanted(what, entry))
+
+    @on(LineList.Highlighted)
+    def _highlighted(self, message: LineList.Highlighted) -> None:
+        message.stop()
+        self._show_state()
+
+    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
+        self._show_state()
+
+    def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
+        self.call_later(self._show_state)
+
+
+def _file_words(row: FileRow) -> tuple[str, str, str]:
+    """What the file is, and how often the config uses it."""
+    kind = row.style if row.style in ("error", "warning") else "dim"
+    if row.order is None:
+        return row.words or "the pattern is not in its name", "", kind
+    used = {None: "", 0: "  unused", 1: "  used once: u"}.get(row.used, f"  used {row.used}×: u")
+    return f"{row.words}{used}", "", kind

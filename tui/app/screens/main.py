@@ -26,6 +26,7 @@ from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
 from tui.app.widgets.injection_tree import InjectionTree
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.change import ChangeSet
+from tui.krakend.uses import Use
 
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
@@ -331,9 +332,27 @@ class MainScreen(Screen[None]):
     def _asked(self, message: InjectionTree.Asked) -> None:
         self.app.entry_command(message.what, message.key)
 
+    @on(FolderPane.CompletionWanted)
+    def _completion_wanted(self) -> None:
+        self.app.complete_folder()
+
+    @on(FolderPane.FileWanted)
+    def _file_wanted(self, message: FolderPane.FileWanted) -> None:
+        self.app.file_command(message.what, message.entry)
+
+    @on(EntryPane.FileWanted)
+    def _provider_wanted(self, message: EntryPane.FileWanted) -> None:
+        self.app.go_to_file(message.entry, message.name)
+
     @on(EntryPane.NameWanted)
     def _name_wanted(self, message: EntryPane.NameWanted) -> None:
         self.app.add_name(message.entry)
+
+    def go_to_use(self, use: Use) -> None:
+        """Show a plugin name of the config, in its entry's list if it is one."""
+        self.points_pane.select(use.entry.pointer)
+        self.entry_pane.open(use.entry.pointer, use.span)
+        self.set_focus(self.entry_pane.editor)
 
     def go(self, key: str) -> None:
         """Show the tree row `key` and go there."""

@@ -17,10 +17,26 @@ class BlockField(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "restore", "Restore", show=False),
         Binding("down", "app.focus_next", show=False),
+        # Without the kitty protocol ctrl+space arrives as ctrl+@.
+        Binding("ctrl+space,ctrl+@", "complete", "Complete the folder", show=False),
     ]
 
     class Left(Message):
-        """The burst of typing is over: Enter, or another pane."""
+        """The burst of typing is over: another pane."""
+
+        def __init__(self, field: BlockField) -> None:
+            super().__init__()
+            self.field = field
+
+    class Entered(Message):
+        """Enter: the burst of typing is over, and the value is meant so."""
+
+        def __init__(self, field: BlockField) -> None:
+            super().__init__()
+            self.field = field
+
+    class CompletionWanted(Message):
+        """What is typed is to be completed."""
 
         def __init__(self, field: BlockField) -> None:
             super().__init__()
@@ -56,10 +72,13 @@ class BlockField(Input):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Left(self))
+        self.post_message(self.Entered(self))
 
     def on_blur(self, _event: events.Blur) -> None:
         self.post_message(self.Left(self))
+
+    def action_complete(self) -> None:
+        self.post_message(self.CompletionWanted(self))
 
     def action_restore(self) -> None:
         self.post_message(self.Restored(self))

@@ -26,6 +26,7 @@ class InjectionTree(LineList):
         Binding("x", "do('switch')", "Switch off or on", show=False),
         Binding("c", "do('copy')", "Copy to other places", show=False),
         Binding("r", "do('rename')", "Rename the plugin everywhere", show=False),
+        Binding("f", "do('file')", "Go to the plugin file of the entry", show=False),
         Binding("slash", "app.find", "Find", show=False),
     ]
 

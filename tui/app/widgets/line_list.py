@@ -35,6 +35,7 @@ class LineList(ScrollView, can_focus=True):
         "line-list--cursor-blurred",
         "line-list--dim",
         "line-list--match",
+        "line-list--near",
         "line-list--error",
         "line-list--warning",
         "line-list--good",
@@ -77,9 +78,9 @@ class LineList(ScrollView, can_focus=True):
     def style_of(self, name: str) -> Style:
         """The style of a component class by its short name, e.g. `dim`; foreground only."""
         style = self.get_component_rich_style(f"line-list--{name}", partial=True)
-        return (
-            style if name == "match" else Style(color=style.color, bold=style.bold, dim=style.dim)
-        )
+        if name in ("match", "near"):
+            return style
+        return Style(color=style.color, bold=style.bold, dim=style.dim)
 
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y

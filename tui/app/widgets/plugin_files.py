@@ -2,77 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.message import Message
 
+from tui.app.file_rows import FileRow, Known, file_row
 from tui.app.widgets.line_list import LineList
-from tui.folder import EntryKind, FolderListing, FolderStatus
-from tui.krakend.scan import Scan, ScannedEntry
-from tui.plugin.facts import FileKind, PluginFacts, PluginType
+from tui.folder import FolderEntry, FolderListing, FolderStatus
+from tui.krakend.file_order import FileOrder, in_order
+from tui.krakend.scan import Scan
 from tui.visible import visible
 
-_SHORT = {
-    PluginType.SERVER: "server",
-    PluginType.CLIENT: "client",
-    PluginType.MODIFIER: "modifier",
-    PluginType.MIDDLEWARE: "middlew.",
-}
+WIDE = 50
+"""Columns from which on a row says more than one word."""
 
 
 class PluginFiles(LineList):
-    """One line an entry: order, name with the matched substring reversed, what it registers."""
+    """One line an entry: order, name with the matched substring reversed, what it registers.
+
+    The cursor follows the file when the order or the folder changes.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "ask('use')", "Go to where the plugin file is used", show=False),
+        Binding("s", "ask('sort')", "Sort the files: as loaded, by match, by time", show=False),
+    ]
+
+    class Asked(Message):
+        """`what` (use, sort) is asked for the file under the cursor."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
 
     def __init__(self) -> None:
         super().__init__(id="files")
         self._scan = Scan(FolderListing("", FolderStatus.UNCHECKED), "")
-        self._plugins: Mapping[bytes, PluginFacts] = {}
+        self._known = Known()
+        self._indices: Sequence[int] = ()
 
-    def show(self, scan: Scan, plugins: Mapping[bytes, PluginFacts]) -> None:
+    def show(self, scan: Scan, known: Known, order: FileOrder) -> None:
         """Show another scan, or the same with more known of its files."""
+        entry = self.entry
         self._scan = scan
-        self._plugins = plugins
+        self._known = known
+        self._indices = in_order(scan, order)
         self.rows_changed()
+        if entry is not None and self.entry is not entry:
+            self.select(entry.name)
+
+    @property
+    def entry(self) -> FolderEntry | None:
+        """The entry under the cursor."""
+        return self._entry(self.cursor) if self.cursor < len(self._indices) else None
+
+    @property
+    def current(self) -> FileRow | None:
+        """The row under the cursor."""
+        return self._row(self.cursor) if self.cursor < len(self._indices) else None
+
+    def select(self, name: bytes) -> bool:
+        """Put the cursor on the entry of this name; False when there is none."""
+        for row in range(len(self._indices)):
+            if self._entry(row).name == name:
+                self.cursor = row
+                return True
+        return False
+
+    def _entry(self, row: int) -> FolderEntry:
+        return self._scan.listing.entries[self._indices[row]]
+
+    def _row(self, row: int) -> FileRow:
+        return file_row(self._scan, self._indices[row], self._known)
 
     def row_count(self) -> int:
-        return len(self._scan)
+        return len(self._indices)
 
     def row(self, index: int, width: int) -> Text:
-        entry = self._scan.entry(index)
-        note, mark, style = self._note(entry)
-        name = self._shown_name(entry)
-        room = width - 5 - len(note) - 4
-        if name.cell_len > room:
-            name.truncate(max(room, 1), overflow="ellipsis")
-        order = f"{entry.order:>2}" if entry.order is not None else "  "
-        line = Text.assemble(" ", (order, self.style_of("dim")), "  ", name)
-        line.pad_right(max(1, width - 3 - line.cell_len - len(note)))
-        line.append(note, self.style_of("dim"))
-        line.append(f" {mark} ", self.style_of(style))
-        return line
+        row = self._row(index)
+        is_wide = width >= WIDE
+        used = f"{row.used}×" if row.used is not None and is_wide else ""
+        tail = Text.assemble(
+            (f" {used:>4}" if is_wide else "", self.style_of("dim")),
+            (f" {row.mark} ", self.style_of(row.style)),
+        )
+        words = Text(visible(row.words if is_wide else row.note), self.style_of("dim"))
+        order = f"{row.order:>2}" if row.order is not None else "  "
+        line = Text.assemble(" ", (order, self.style_of("dim")), "  ", self._shown_name(row))
+        room = round(width * 0.4) if is_wide else width - tail.cell_len - words.cell_len - 1
+        line.truncate(max(room, 8), overflow="ellipsis", pad=True)
+        words.truncate(max(width - line.cell_len - tail.cell_len - 1, 0), overflow="ellipsis")
+        line.append(" ").append_text(words)
+        line.pad_right(max(0, width - line.cell_len - tail.cell_len))
+        return line.append_text(tail)
 
-    def _shown_name(self, entry: ScannedEntry) -> Text:
-        suffix = "/" if entry.entry.kind is EntryKind.DIRECTORY else ""
-        loads = entry.order is not None
-        text = Text(visible(entry.name), "" if loads else self.style_of("dim"))
-        if loads:
-            for span in entry.spans:
-                text.stylize(self.style_of("match"), span.start, span.end)
-        text.append(suffix, self.style_of("dim"))
+    def _shown_name(self, row: FileRow) -> Text:
+        loads = row.order is not None
+        text = Text(visible(row.name), "" if loads else self.style_of("dim"))
+        if loads or row.is_near:
+            for span in row.spans:
+                text.stylize(self.style_of("match" if loads else "near"), span.start, span.end)
+        text.append("/" if row.is_folder else "", self.style_of("dim"))
         return text
 
-    def _note(self, entry: ScannedEntry) -> tuple[str, str, str]:
-        """What the file is in a word, a mark, and the mark's style."""
-        if entry.order is None:
-            skipped = entry.matches and entry.entry.kind is EntryKind.DIRECTORY
-            return ("folder" if skipped else "", " ", "dim")
-        facts = self._plugins.get(entry.entry.name)
-        if facts is None:
-            return ("", "…", "dim")
-        if facts.kind is not FileKind.GO_PLUGIN:
-            return (facts.kind.value, "✗", "error")
-        types = dict.fromkeys(registerer.type for registerer in facts.registerers)
-        if not types:
-            return ("nothing", "✗", "error")
-        first = _SHORT[next(iter(types))]
-        return (first if len(types) == 1 else f"{len(types)} types", "✓", "good")
+    def action_ask(self, what: str) -> None:
+        self.post_message(self.Asked(what))

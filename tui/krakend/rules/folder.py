@@ -9,6 +9,7 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.folder import FolderStatus
+from tui.krakend.plugin_block import looked_up_from
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.block import block_span, misspelt_field, usual_folder
 from tui.krakend.rules.fixing import by_edit, replace_text
@@ -61,9 +62,7 @@ def _looked(context: Context) -> str:
 
 def _parent(context: Context) -> str:
     """The working directory that a relative folder was looked up from."""
-    parts = len(PurePosixPath(context.block.folder_text or "").parts)
-    path = PurePosixPath(context.listing.path)
-    return str(path.parents[parts - 1]) if 0 < parts <= len(path.parents) else str(path)
+    return looked_up_from(context.block.folder_text or "", context.listing.path)
 
 
 def _not_found(context: Context) -> Iterator[Finding]:

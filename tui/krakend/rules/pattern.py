@@ -131,7 +131,7 @@ def _instead(context: Context, pattern: str) -> tuple[str, str | None]:
     """What would match: a sentence, and the pattern to use if there is one."""
     files = _file_names(context)
     folded = pattern.casefold()
-    other_case = [name for name in files if folded in name.casefold()]
+    other_case = [context.scan.entry(index).name for index in context.scan.near_misses]
     if other_case:
         at = other_case[0].casefold().find(folded)
         return (

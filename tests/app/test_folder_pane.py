@@ -1,0 +1,176 @@
+"""The folder pane by keys: each job with the number of keys that it takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from app.driving import opened
+from textual.pilot import Pilot
+
+from tui.app.app import KrakendTui
+from tui.app.screens.pick import PickDialog
+from tui.app.widgets.editor import Editor
+from tui.app.widgets.plugin_files import PluginFiles
+from tui.app.widgets.state_line import StateLine
+
+
+def state(app: KrakendTui) -> str:
+    return app.main.query_one(StateLine).render().plain.strip()
+
+
+def files(app: KrakendTui) -> PluginFiles:
+    return app.main.query_one(PluginFiles)
+
+
+def names(app: KrakendTui) -> list[str]:
+    """The file names as they are on the screen, from the top."""
+    shown = files(app)
+    lines = ["".join(s.text for s in shown.render_line(y)) for y in range(shown.size.height)]
+    return [line[5:].split()[0] for line in lines if line.strip()]
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> int:
+    """Press the keys and wait for what follows from them; how many they were."""
+    await pilot.press(*keys)
+    while pilot.app.talks and not pilot.app.screen.is_modal:
+        await pilot.pause()
+    await pilot.pause()
+    return len(keys)
+
+
+async def test_where_a_file_is_used_and_back_takes_one_key_each(shop: Path) -> None:
+    async with opened(shop, size=(80, 30)) as (app, pilot):
+        files(app).focus()
+        files(app).select(b"client-1.4.2.so")
+        await pilot.pause()
+        assert state(app) == "patient-client  used once: u"
+        assert await press(pilot, "u") == 1
+        assert app.main.entry_pane.opened == (
+            "/endpoints/2/backend/0/extra_config/plugin~1http-client"
+        )
+        editor = app.main.query_one(Editor)
+        assert app.focused is editor
+        row, column = editor.cursor_location
+        assert editor.document.get_line(row)[column:].startswith('"patient-client"')
+
+        app.main.points_pane.rows.focus()
+        assert await press(pilot, "f") == 1
+        assert app.focused is files(app)
+        assert files(app).current is not None
+        assert files(app).current.name == "client-1.4.2.so"
+
+
+async def test_from_a_name_to_its_file_is_enter(shop: Path) -> None:
+    async with opened(shop) as (app, pilot):
+        app.main.query_one("#names").focus()
+        await press(pilot, "enter")
+        assert app.focused is files(app)
+        assert files(app).current is not None
+        assert files(app).current.name == "auth.so"
+
+
+async def test_of_several_uses_one_is_picked(shop: Path) -> None:
+    text = shop.read_text()
+    shop.write_text(text.replace('"name": ["patient-client"]', '"name": "patient-client"'))
+    async with opened(shop) as (app, pilot):
+        files(app).focus()
+        files(app).select(b"client-1.4.2.so")
+        await pilot.press("u")
+        await pilot.pause()
+        assert isinstance(app.screen, PickDialog)
+        await press(pilot, "down", "enter")
+        assert app.main.entry_pane.opened is not None
+        assert app.main.entry_pane.opened.startswith("/endpoints/2/")
+
+
+async def test_what_is_not_used_says_why(shop: Path) -> None:
+    async with opened(shop) as (app, pilot):
+        files(app).focus()
+        for name, why in (
+            (b"README.md", "does not load README.md"),
+            (b"maintenance.so", "Nothing in the config uses maintenance of maintenance.so"),
+            (b"payments.so", "registers no name"),
+        ):
+            files(app).select(name)
+            await press(pilot, "u")
+            assert why in app.main.query_one("#problem").render().plain
+
+
+async def test_sorting_is_one_key_and_stands_in_the_title(shop: Path) -> None:
+    import os
+
+    os.utime(shop.parent / "plugins" / "tenant.so", (2e9, 2e9))
+    async with opened(shop, size=(80, 40)) as (app, pilot):
+        title = app.main.folder_pane.query_one("PaneTitle")
+        as_loaded = names(app)
+        assert as_loaded == sorted(as_loaded)
+        files(app).focus()
+        files(app).select(b"auth.so")
+        await press(pilot, "s")
+        assert "Plugins by match" in title.render().plain
+        assert names(app)[-2:] == ["README.md", "old/"]
+        await press(pilot, "s")
+        assert "Plugins by time" in title.render().plain
+        assert names(app)[0] == "tenant.so"
+        assert files(app).current is not None
+        assert files(app).current.name == "auth.so"
+        await press(pilot, "s")
+        assert names(app) == as_loaded
+        assert "by" not in title.render().plain
+
+
+async def test_the_slash_is_one_key_and_one_undo_step_with_the_typing(shop: Path) -> None:
+    async with opened(shop) as (app, pilot):
+        app.main.folder_pane.field("folder").focus()
+        await press(pilot, "backspace")
+        assert state(app) == "no / at the end: Enter adds it"
+        assert await press(pilot, "enter") == 1
+        assert app.session.field_text("folder") == "./plugins/"
+        assert state(app).startswith("relative to")
+        await press(pilot, "end", "o", "l", "d", "enter")
+        assert app.session.field_text("folder") == "./plugins/old/"
+        await press(pilot, "ctrl+z")
+        assert app.session.field_text("folder") == "./plugins/"
+
+
+async def test_the_folder_is_completed(shop: Path) -> None:
+    (shop.parent / "plugins" / "older").mkdir()
+    async with opened(shop) as (app, pilot):
+        field = app.main.folder_pane.field("folder")
+        field.focus()
+        await press(pilot, *["backspace"] * 6)
+        assert state(app).startswith("missing, looked in")
+        await press(pilot, "ctrl+@")
+        assert field.value == "./plugins/"
+        await press(pilot, "ctrl+@")
+        assert field.value == "./plugins/old"
+        await pilot.press("ctrl+@")
+        await pilot.pause()
+        assert isinstance(app.screen, PickDialog)
+        await press(pilot, "down", "enter")
+        assert field.value == "./plugins/older/"
+        assert app.focused is field
+        await press(pilot, "escape")
+        assert field.value == "./plugins/"
+        assert not app.session.modified
+
+
+async def test_near_misses_show_when_nothing_matches(shop: Path) -> None:
+    async with opened(shop) as (app, pilot):
+        await press(pilot, *["backspace"] * 2, "S", "O")
+        assert state(app) == "8 files match when case is ignored"
+        assert "0 of 10 load" in app.main.folder_pane.query_one("PaneTitle").render().plain
+        await press(pilot, "escape")
+        assert state(app).startswith("relative to")
+        assert not app.session.modified
+
+
+async def test_the_wide_list_says_the_names_and_the_uses(shop: Path) -> None:
+    async with opened(shop, size=(120, 40)) as (app, _pilot):
+        shown = files(app)
+        lines = ["".join(s.text for s in shown.render_line(y)) for y in range(shown.size.height)]
+        auth = next(line for line in lines if " auth.so " in line)
+        assert auth.split() == ["0", "auth.so", "shop-auth", "1×", "✓"]
+        backup = next(line for line in lines if "auth.so.bak" in line)
+        assert "same plugin as" in backup

@@ -1,0 +1,145 @@
+"""The rows of the folder pane, as plain values: what KrakenD does with each file of the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tui.diagnostic import Span
+from tui.folder import EntryKind, FolderEntry
+from tui.krakend.crossref import CrossReference, Provided
+from tui.krakend.registry import LoadedFile
+from tui.krakend.rules.pattern import is_backup
+from tui.krakend.scan import Scan, ScannedEntry
+from tui.plugin.facts import FileKind, PluginFacts, PluginType, Registerer
+
+SHORT = {
+    PluginType.SERVER: "server",
+    PluginType.CLIENT: "client",
+    PluginType.MODIFIER: "modifier",
+    PluginType.MIDDLEWARE: "middlew.",
+}
+"""A word of at most eight letters for each plugin type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the folder's files: facts, or why they cannot be read, by the raw name;
+    the files as loaded and the places that use them once the names can be judged."""
+
+    facts: Mapping[bytes, PluginFacts] = field(default_factory=dict)
+    unreadable: Mapping[bytes, str] = field(default_factory=dict)
+    loaded: Mapping[str, LoadedFile] = field(default_factory=dict)
+    crossref: CrossReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """`order` is None when KrakenD does not open it. `spans` are where the pattern is in `name`,
+    or would be if the case did not matter (`is_near`). `note` is what it is in one word, `words`
+    in more, `used` in how many places, None while that is not known; `mark` and `style` say how
+    that is for KrakenD."""
+
+    order: int | None
+    name: str
+    is_folder: bool
+    spans: tuple[Span, ...]
+    is_near: bool = False
+    note: str = ""
+    words: str = ""
+    used: int | None = None
+    mark: str = " "
+    style: str = "dim"
+
+
+def file_row(scan: Scan, index: int, known: Known) -> FileRow:
+    """The row of the entry with this index in the scan's listing."""
+    entry = scan.entry(index)
+    is_folder = entry.entry.kind is EntryKind.DIRECTORY
+    if entry.order is None:
+        spans = entry.spans if entry.matches else ()
+        if entry.matches and scan.pattern:
+            return FileRow(
+                None, entry.name, is_folder, spans, False, "folder", "a folder: skipped", None, "▲",
+                "warning",
+            )  # fmt: skip
+        if not scan.loaded and scan.is_near(index):
+            near = _spans_ignoring_case(entry.name, scan.pattern)
+            return FileRow(None, entry.name, False, near, True, "case", "another case", None, "≈")
+        return FileRow(None, entry.name, is_folder, spans)
+    note, words, mark, style = _standing(entry, scan.pattern, known)
+    used: int | None = None
+    if known.crossref is not None and style != "error":
+        used = len(known.crossref.uses_of(entry.name))
+    return FileRow(
+        entry.order, entry.name, is_folder, entry.spans, False, note, words, used, mark, style
+    )
+
+
+def _standing(entry: ScannedEntry, pattern: str, known: Known) -> tuple[str, str, str, str]:
+    """What a file is that KrakenD opens: a word, more words, a mark, and the mark's style."""
+    raw = entry.entry.name
+    if raw in known.unreadable:
+        return "unread", known.unreadable[raw], "✗", "error"
+    facts = known.facts.get(raw)
+    if facts is None:
+        what = no_file(entry.entry)
+        return (what.partition(" ")[0], what, "✗", "error") if what else ("", "", "…", "dim")
+    if facts.kind is not FileKind.GO_PLUGIN:
+        return facts.kind.value, f"no plugin: {facts.problem}", "✗", "error"
+    loaded = known.loaded.get(entry.name)
+    twin = loaded.already_loaded if loaded is not None else None
+    is_copy = is_backup(entry.name) and not is_backup(pattern)
+    if twin is not None:
+        # Go refuses it: "plugin already loaded".
+        return "backup" if is_copy else "twin", f"same plugin as {twin}", "▲", "warning"
+    if not facts.registerers:
+        return "nothing", "registers nothing", "✗", "error"
+    words = registered_words(facts.registerers)
+    if is_copy:
+        return "backup", f"backup or copy: {words}", "▲", "warning"
+    beaten = _beaten(known, entry.name)
+    if beaten is not None:
+        return "beaten", f"{beaten.instead} registers {beaten.name} after it", "▲", "warning"
+    types = list(dict.fromkeys(registerer.type for registerer in facts.registerers))
+    return SHORT[types[0]] if len(types) == 1 else f"{len(types)} types", words, "✓", "good"
+
+
+def _beaten(known: Known, file: str) -> Provided | None:
+    """The first name of the file that a later file registers as well."""
+    provided = known.crossref.provided_by(file) if known.crossref is not None else ()
+    return next((one for one in provided if one.instead), None)
+
+
+def no_file(entry: FolderEntry) -> str:
+    """What stands in the way of reading the entry; "" when it is a regular file."""
+    if entry.is_regular:
+        return ""
+    if entry.link_target is not None and entry.target_kind is None:
+        return "dangling link"
+    kind = (entry.target_kind or entry.kind).value
+    return f"link to a {kind}" if entry.link_target is not None else kind
+
+
+def registered_words(registerers: Iterable[Registerer]) -> str:
+    """The names, those of one modifier as `x-request, -response`; `?` for an unreadable one."""
+    words: list[str] = []
+    stem: str | None = None
+    for registerer in registerers:
+        if registerer.name is None:
+            words.append("?")
+        elif registerer.stem is not None and registerer.stem == stem:
+            words.append(registerer.name[len(stem) :])
+        else:
+            words.append(registerer.name)
+        stem = registerer.stem
+    return ", ".join(words)
+
+
+def _spans_ignoring_case(name: str, pattern: str) -> tuple[Span, ...]:
+    """Where the pattern would be in the name; nothing where folding changes lengths."""
+    folded, needle = name.casefold(), pattern.casefold()
+    at = folded.find(needle)
+    if at < 0 or len(folded) != len(name) or len(needle) != len(pattern):
+        return ()
+    return (Span(at, at + len(needle)),)

@@ -1,0 +1,34 @@
+"""One line of words with a path that gives way from its left."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widget import Widget
+
+from tui.visible import visible
+
+
+class StateLine(Widget):
+    """What is to be known of the folder, or of the file under the cursor."""
+
+    def __init__(self) -> None:
+        super().__init__(id="folder-state")
+        self._words, self._place = "", ""
+
+    def show(self, words: str, place: str, kind: str) -> None:
+        """`kind` is error, warning or dim."""
+        self._words, self._place = visible(words), visible(place)
+        for name in ("error", "warning"):
+            self.set_class(name == kind, f"-{name}")
+        self.refresh()
+
+    def render(self) -> Text:
+        width = self.size.width
+        line = Text(f" {self._words}", no_wrap=True, overflow="ellipsis")
+        if self._place:
+            room = max(width - line.cell_len - 1, 4)
+            short = Text(self._place)
+            while short.cell_len > room:
+                short = Text("…" + short.plain.lstrip("…")[1:])
+            line.append(" ").append_text(short)
+        return line

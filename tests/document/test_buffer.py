@@ -76,8 +76,8 @@ class DocumentMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def save(self, data: st.DataObject) -> None:
-        version, self.saved = data.draw(st.sampled_from(self.versions))
-        self.document.mark_saved(version)
+        _, self.saved = data.draw(st.sampled_from(self.versions))
+        self.document.saved_as(self.saved)
 
     @rule()
     def parse(self) -> None:
@@ -138,7 +138,7 @@ def test_a_pause_a_name_and_an_end_begin_a_new_step() -> None:
 def test_an_undo_and_a_save_end_the_burst() -> None:
     document = Document("")
     type_in(document, "ab", [1.0, 1.1])
-    document.mark_saved()
+    document.saved_as(document.text)
     type_in(document, "c", [1.2])
     document.undo()
     assert (document.text, document.modified) == ("ab", False)
@@ -158,11 +158,19 @@ def test_typing_and_deleting_is_unmodified_again() -> None:
 def test_typing_during_a_save_stays_unsaved() -> None:
     document = Document("")
     type_in(document, "a", [1.0])
-    version = document.version
+    written = document.text
     type_in(document, "b", [1.1])
-    document.mark_saved(version)
+    document.saved_as(written)
     assert document.modified
     document.apply(ChangeSet.replace(2, 1, 2, ""))
+    assert not document.modified
+
+
+def test_what_is_on_disk_may_be_unknown() -> None:
+    document = Document("{}")
+    document.saved_as(None)
+    assert document.modified
+    document.saved_as("{}")
     assert not document.modified
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 from tui.diagnostic import Span
@@ -12,9 +11,6 @@ from tui.document.lines import LineIndex
 from tui.document.marks import Marks
 from tui.document.text import decode, encode
 from tui.document.tree import JsonTree
-
-# How many changes may be made while a save is under way and still be told apart from it.
-_REMEMBERED_VERSIONS = 1000
 
 
 class Document:
@@ -33,7 +29,6 @@ class Document:
         self._tree: JsonTree | None = None
         self._unparsed: ChangeSet | None = None
         self._lines: LineIndex | None = None
-        self._inverses: deque[ChangeSet] = deque(maxlen=_REMEMBERED_VERSIONS)
         self._marks: list[Marks] = []
         self._listeners: list[Callable[[ChangeSet], None]] = []
 
@@ -101,7 +96,7 @@ class Document:
             return
         inverse = change.invert(self._text)
         self._history.record(change, inverse, burst, now)
-        self._make(change, inverse)
+        self._make(change)
 
     def end_burst(self) -> None:
         """The next change begins a new undo step (called on focus changes, saves, cursor jumps)."""
@@ -115,15 +110,13 @@ class Document:
         """Make the step that was undone last again; the change, or None."""
         return self._follow(self._history.redo())
 
-    def mark_saved(self, version: int | None = None) -> None:
-        """The text of `version` (default: now) is what is on disk; typing meanwhile stays dirty.
+    def saved_as(self, text: str | None) -> None:
+        """What is on disk is `text`, whoever wrote it; with None the document counts as modified.
 
-        A version of more than 1,000 changes ago is no longer known: the document then counts
-        as modified.
+        Typing while a save is under way stays unsaved: `text` is what was written.
         """
         self._history.end_burst()
-        back = 0 if version is None else self._version - version
-        self._saved_text = self._text_before(back) if back <= len(self._inverses) else None
+        self._saved_text = text
         self._modified = None
 
     def subscribe(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
@@ -151,16 +144,15 @@ class Document:
 
     def _follow(self, change: ChangeSet | None) -> ChangeSet | None:
         if change is not None:
-            self._make(change, change.invert(self._text))
+            self._make(change)
         return change
 
-    def _make(self, change: ChangeSet, inverse: ChangeSet) -> None:
+    def _make(self, change: ChangeSet) -> None:
         self._text = change.apply(self._text)
         self._version += 1
         self._modified = None
         if self._lines is not None:
             self._lines = self._lines.edited(change, self._text)
-        self._inverses.append(inverse)
         if self._tree is not None:
             unparsed = self._unparsed
             self._unparsed = change if unparsed is None else unparsed.compose(change)
@@ -168,10 +160,3 @@ class Document:
             marks.changed(change, self._history.state)
         for listener in tuple(self._listeners):
             listener(change)
-
-    def _text_before(self, changes: int) -> str:
-        """The text of that many changes ago."""
-        text = self._text
-        for inverse in list(self._inverses)[len(self._inverses) - changes :][::-1]:
-            text = inverse.apply(text)
-        return text

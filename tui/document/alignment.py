@@ -45,7 +45,7 @@ def alike(one: Any, other: Any) -> bool:
 
 def _add_new(found: Alignment, pairs: dict[int, int], block: tuple[int, int, int, int]) -> None:
     """Note the items of a block that nothing was paired with."""
-    first, last, start, end = block
+    _, last, start, end = block
     taken = {new: old for old, new in pairs.items()}
     before = last
     for index in range(end - 1, start - 1, -1):

@@ -46,10 +46,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A named set of edits of one text, sorted and not overlapping."""
+    """A named set of edits of one text, sorted and not overlapping.
+
+    `is_safe` says that what is meant has one reading and nothing is lost, so that it may be
+    applied unseen (`check --fix`).
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    is_safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.strict import MARKED, RANGE, syntax_diagnostics
@@ -21,6 +22,9 @@ from tui.krakend.uses import Use
 from tui.plugin.facts import PluginFacts, PluginType
 from tui.schema.plugin_schema import PluginSchema, schema_of
 
+if TYPE_CHECKING:
+    from tui.schema.official import OfficialSchema
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -32,7 +36,7 @@ class Snapshot:
     `krakend_here` is False when nothing of KrakenD is on this machine. `environ` are the
     KRAKEND_* variables of this process. `config_folder` is the absolute path of the folder that
     the config is in, None when it comes from elsewhere. `schemas` has the plugins' own schemas by
-    plugin name.
+    plugin name. `official` is KrakenD's own schema, when it is to be applied.
     """
 
     tree: JsonTree
@@ -45,6 +49,7 @@ class Snapshot:
     environ: Mapping[str, str] = field(default_factory=dict)
     config_folder: str | None = None
     schemas: Mapping[str, PluginSchema] = field(default_factory=dict)
+    official: OfficialSchema | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,8 @@ def analyse(snapshot: Snapshot) -> Analysis:
     if all(parsed.rule == MARKED or parsed.severity is not Severity.ERROR for parsed in found):
         judged = list(findings(context))
         judged += _of_schemas(context, judged)
+        if snapshot.official is not None:
+            judged += _of_official(snapshot.official, snapshot.tree, judged)
         judged += _of_plugin_schemas(context, snapshot.schemas)
         found += not_silenced(judged, snapshot.tree)
     found.sort(key=lambda d: (d.span.start, d.severity.rank, d.rule))
@@ -153,6 +160,22 @@ def _of_plugin_schemas(
             yield from found
 
 
+def _of_official(
+    official: OfficialSchema, tree: JsonTree, found: Iterable[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """What KrakenD's schema refuses and no rule has said, of the same value or one around it."""
+    spoken = {d.pointer for d in found if d.severity is not Severity.INFO and d.pointer}
+    for diagnostic in official.validate(tree):
+        if not any(pointer in spoken for pointer in _self_and_above(diagnostic.pointer)):
+            yield diagnostic
+
+
+def _self_and_above(pointer: str) -> Iterator[str]:
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+
+
 class _Spoken:
     """The pointers that findings are about."""
 
@@ -160,11 +183,9 @@ class _Spoken:
         self._exact: set[str] = set()
         self._above: set[str] = set()
         for diagnostic in found:
-            pointer = diagnostic.pointer
-            self._exact.add(pointer)
-            while pointer:
-                pointer = pointer.rpartition("/")[0]
-                self._above.add(pointer)
+            self._exact.add(diagnostic.pointer)
+            for pointer in _self_and_above(diagnostic.pointer):
+                self._above.add(pointer.rpartition("/")[0])
 
     def silences(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """Those of `found` that nothing has been said about."""
@@ -173,10 +194,6 @@ class _Spoken:
                 yield diagnostic
 
     def _has(self, pointer: str) -> bool:
-        if pointer in self._above:
-            return True
-        while pointer:
-            if pointer in self._exact:
-                return True
-            pointer = pointer.rpartition("/")[0]
-        return False
+        return pointer in self._above or any(
+            above in self._exact for above in _self_and_above(pointer)
+        )

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tui.cli.errors import UsageError
+from tui.cli.rule_filter import RuleFilter
 from tui.diagnostic import Diagnostic, Severity
+from tui.document.diff import unified_diff
 from tui.document.lines import LineIndex
+from tui.document.mend import Applied, Mended, mend
 from tui.document.offsets import ByteMap
-from tui.document.text import BOM, decode
+from tui.document.text import BOM, decode, encode
 from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
 from tui.krakend.target import Target
-from tui.storage.read import read_config
-from tui.workspace import analyse
+from tui.schema.official import OfficialSchema
+from tui.storage.errors import shown
+from tui.storage.read import ConfigFile, read_config
+from tui.storage.save import save_config
+from tui.workspace import Snapshot, analyse
+
+STDIN = "-"
+"""The path that stands for standard input; a file of that name is ./-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +58,57 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What check found out about one config. With an `error` nothing else was."""
+    """What check found out about one config. With an `error` nothing else was.
+
+    `applied` are the fixes that were made, `note` a sentence about how the file was saved, and
+    `diff` the lines that show what they would change.
+    """
 
     path: str
     target: Target
     folder: FolderListing
     error: KrakendTuiError | None = None
     findings: tuple[Located, ...] = ()
+    applied: tuple[Applied, ...] = ()
+    note: str = ""
+    diff: tuple[str, ...] = ()
 
 
-def check_files(paths: Iterable[str], options: Options) -> tuple[FileReport, ...]:
-    """One report for each path; plugin files are read once for all of them."""
-    gatherer = Gatherer(options)
-    return tuple(_check(path, gatherer) for path in paths)
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to do with each config: `fix` saves it with its safe fixes, `diff` only shows them.
+
+    `state` is where the version before a save is kept.
+    """
+
+    options: Options
+    rules: RuleFilter = field(default_factory=RuleFilter)
+    schema: OfficialSchema | None = None
+    fix: bool = False
+    diff: bool = False
+    state: Path | None = None
+
+
+def check_files(
+    paths: Sequence[str], task: Task, read_stdin: Callable[[], bytes]
+) -> tuple[FileReport, ...]:
+    """One report for each path; plugin files are read once for all of them.
+
+    Raises UsageError for standard input given twice, or to be written back.
+    """
+    if paths.count(STDIN) > 1:
+        raise UsageError("standard input can be read once only", "Give - once.")
+    if task.fix and STDIN in paths:
+        raise UsageError(
+            "standard input cannot be written back", "Use --diff, or give the path of a file."
+        )
+    gatherer = Gatherer(task.options)
+    return tuple(_check(path, task, gatherer, read_stdin) for path in paths)
+
+
+def read_schema(path: str) -> OfficialSchema:
+    """The schema in a file; ReadRefused or SchemaUnusable when it is none."""
+    return OfficialSchema(read_config(Path(path)).data, shown(path))
 
 
 def count(reports: Iterable[FileReport]) -> dict[Severity, int]:
@@ -72,18 +120,56 @@ def count(reports: Iterable[FileReport]) -> dict[Severity, int]:
     return totals
 
 
-def _check(path: str, gatherer: Gatherer) -> FileReport:
-    target = gatherer.options.target
+def _check(
+    path: str, task: Task, gatherer: Gatherer, read_stdin: Callable[[], bytes]
+) -> FileReport:
     try:
-        text = decode(read_config(Path(path)).data)
+        file = None if path == STDIN else read_config(Path(path))
+        text = decode(read_stdin() if file is None else file.data)
+        return _Config(path, file, task, gatherer).report(text)
     except KrakendTuiError as error:
         nowhere = FolderListing("", FolderStatus.UNCHECKED)
-        return FileReport(path, target, nowhere, error)
-    snapshot = gatherer.snapshot(
-        JsonTree.parse(text), config_folder=str(Path(path).absolute().parent)
-    )
-    findings = locate(analyse(snapshot).diagnostics, text)
-    return FileReport(path, target, snapshot.listing, None, findings)
+        return FileReport(path, task.options.target, nowhere, error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Config:
+    """One config and what is to be done with it. `file` is None for standard input."""
+
+    path: str
+    file: ConfigFile | None
+    task: Task
+    gatherer: Gatherer
+
+    def report(self, text: str) -> FileReport:
+        """The report on `text`, the file's. Raises what a save raises."""
+        if not self.task.fix and not self.task.diff:
+            return self._findings(text)
+        mended = mend(text, lambda now: self._judge(self._snapshot(now)))
+        if self.task.diff:
+            diff = unified_diff(text, mended.text, self.path)
+            return replace(self._findings(text), diff=tuple(diff))
+        note = self._save(mended)
+        return replace(self._findings(mended.text), applied=mended.applied, note=note)
+
+    def _snapshot(self, text: str) -> Snapshot:
+        home = None if self.file is None else str(Path(self.path).absolute().parent)
+        snapshot = self.gatherer.snapshot(JsonTree.parse(text), config_folder=home)
+        return replace(snapshot, official=self.task.schema)
+
+    def _judge(self, snapshot: Snapshot) -> list[Diagnostic]:
+        return [d for d in analyse(snapshot).diagnostics if self.task.rules.takes(d.rule)]
+
+    def _findings(self, text: str) -> FileReport:
+        snapshot = self._snapshot(text)
+        findings = locate(self._judge(snapshot), text)
+        target = self.task.options.target
+        return FileReport(self.path, target, snapshot.listing, findings=findings)
+
+    def _save(self, mended: Mended) -> str:
+        if self.file is None or not mended.applied:
+            return ""
+        return save_config(self.file, encode(mended.text), state=self.task.state).note
 
 
 def locate(diagnostics: Iterable[Diagnostic], text: str) -> tuple[Located, ...]:

@@ -1,4 +1,4 @@
-"""Where the output goes, and whether it may be coloured."""
+"""Where the input comes from and the output goes, and whether it may be coloured."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Output for results, output for errors, and the environment."""
+    """Output for results, output for errors, the environment, and the input's bytes."""
 
     out: TextIO
     err: TextIO
     environ: Mapping[str, str]
+    source: BinaryIO
 
     def use_colour(self, stream: TextIO) -> bool:
         """Only on a terminal that knows colour, and not against NO_COLOR (no-color.org)."""
@@ -42,4 +43,5 @@ def standard_streams() -> Iterator[Streams]:
             # A terminal's encoding may lack a character, and that is no reason to fail.
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
-        yield Streams(out, err, os.environ)
+        source = sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
+        yield Streams(out, err, os.environ, source)

@@ -14,12 +14,16 @@ from tui.visible import visible
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong and where; `edits` mend it where one answer is likely."""
+    """What is wrong and where; `edits` mend it where one answer is likely.
+
+    `is_safe` is False where they take words out, or end a file that was cut off.
+    """
 
     message: str
     span: Span
     fix_title: str = ""
     edits: tuple[Edit, ...] = ()
+    is_safe: bool = True
 
 
 def explain(text: str, stop: Stop) -> Fault:
@@ -99,6 +103,7 @@ def _comment(text: str, stop: Stop) -> Fault | None:
         "words.",
         Span(*match.span()),
         *_fix("remove the comment", *match.span(), ""),
+        is_safe=False,
     )
 
 
@@ -110,7 +115,10 @@ def _end_of_text(text: str, stop: Stop) -> Fault | None:
     message = f"The file ends before {_in_words(closing)} closed: KrakenD refuses to start."
     if stop.expected is Expected.COMMA_OR_END and len(closing) < 50:
         return Fault(
-            message, where, *_fix(f"close with {closing}", stop.before, stop.before, closing)
+            message,
+            where,
+            *_fix(f"close with {closing}", stop.before, stop.before, closing),
+            is_safe=False,
         )
     return Fault(message, where)
 

@@ -62,7 +62,7 @@ def _of_mark() -> Diagnostic:
 
 
 def _of_fault(fault: Fault) -> Diagnostic:
-    fixes = (Fix(fault.fix_title, fault.edits),) if fault.edits else ()
+    fixes = (Fix(fault.fix_title, fault.edits, fault.is_safe),) if fault.edits else ()
     return Diagnostic(SYNTAX, Severity.ERROR, fault.message, "", fault.span, fixes)
 
 

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from tui.visible import visible
 
-if TYPE_CHECKING:
-    from jsonschema.exceptions import _Error
+
+class Failure(Protocol):
+    """A schema's refusal of a value: of jsonschema, or read from jsonschema-rs."""
+
+    @property
+    def validator(self) -> Any: ...
+    @property
+    def validator_value(self) -> Any: ...
+    @property
+    def instance(self) -> Any: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def context(self) -> Any: ...
+
 
 _LONGEST_VALUE = 40
 _TYPE_WORDS = {
@@ -77,7 +90,7 @@ def subject(path: Sequence[str | int], top: str) -> str:
     return f"item {last + 1} of {subject(path[:-1], top)}"
 
 
-def sentence(error: _Error, about: str) -> str:
+def sentence(error: Failure, about: str) -> str:
     """What is wrong with `about`, without a full stop."""
     say = _SENTENCES.get(str(error.validator))
     if error.validator is None:
@@ -87,7 +100,7 @@ def sentence(error: _Error, about: str) -> str:
     return f"{about} {say(error.validator_value, error.instance, error)}"
 
 
-def _type(wanted: Any, value: Any, _error: _Error) -> str:
+def _type(wanted: Any, value: Any, _error: Failure) -> str:
     types = wanted if isinstance(wanted, list) else [wanted]
     return f"must be {any_of(map(with_article, types))}, but is {_actual(value)}"
 
@@ -100,17 +113,17 @@ def _count(number: Any, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _enum(allowed: Any, value: Any, _error: _Error) -> str:
+def _enum(allowed: Any, value: Any, _error: Failure) -> str:
     return f"must be {any_of(map(quoted, allowed))}, but is {quoted(value)}"
 
 
-def _one_of(_branches: Any, _value: Any, error: _Error) -> str:
+def _one_of(_branches: Any, _value: Any, error: Failure) -> str:
     if error.context:
         return "fits none of the alternatives of its schema"
     return "fits more than one of the alternatives of its schema, which exclude each other"
 
 
-def _dependent(needs: Any, value: Any, _error: _Error) -> str:
+def _dependent(needs: Any, value: Any, _error: Failure) -> str:
     for key, others in needs.items() if isinstance(needs, Mapping) else ():
         missing = [o for o in others if o not in value] if isinstance(others, list) else []
         if key in value and missing:

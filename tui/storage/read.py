@@ -8,6 +8,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from tui.storage.errors import (
     IsAFolder,
@@ -73,11 +74,7 @@ def read_config(path: Path) -> ConfigFile:
             os.close(descriptor)
     except (OSError, ValueError) as error:
         raise _refusal(path, error) from error
-    if len(data) > SIZE_LIMIT:
-        raise TooLarge(
-            f"{shown(path)} is larger than {SIZE_LIMIT >> 20} MB, too large for a KrakenD config",
-            "Check that this is the right file.",
-        )
+    _refuse_too_large(data, shown(path))
     refusal = refusal_to_write(real_path)
     return ConfigFile(
         path=path,
@@ -92,6 +89,27 @@ def read_config(path: Path) -> ConfigFile:
         writable=refusal is None,
         write_problem="" if refusal is None else str(refusal.strerror),
     )
+
+
+def read_stream(stream: BinaryIO, name: str) -> bytes:
+    """All of a stream, such as standard input, which is called `name` in errors.
+
+    Raises TooLarge (over SIZE_LIMIT) or Unreadable.
+    """
+    try:
+        data = stream.read(SIZE_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"{name} cannot be read: {error}", "Give the path of a file.") from error
+    _refuse_too_large(data, name)
+    return data
+
+
+def _refuse_too_large(data: bytes, name: str) -> None:
+    if len(data) > SIZE_LIMIT:
+        raise TooLarge(
+            f"{name} is larger than {SIZE_LIMIT >> 20} MB, too large for a KrakenD config",
+            "Check that this is the right file.",
+        )
 
 
 def refusal_to_write(real_path: Path) -> OSError | None:
@@ -138,7 +156,7 @@ def _refuse_other_kinds(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise NotRegular(
             f"{shown(path)} is {_kind_in_words(status.st_mode)}, not a regular file",
-            "Give the path of the config file itself; write piped text to a file first.",
+            "Give the path of the config file itself; piped text: krakend-tui check - < FILE.",
         )
 
 

@@ -13,7 +13,7 @@ from tui.krakend.distance import nearest
 from tui.krakend.golang import same_key
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
-from tui.krakend.rules.fixing import by_edit, replace_text, together
+from tui.krakend.rules.fixing import by_edit, replace_text, safe, together
 
 _FIELDS = ("folder", "pattern")
 _SILENT = "KrakenD loads no plugin and logs nothing about it."
@@ -65,7 +65,7 @@ def _misplaced(context: Context) -> Iterator[Finding]:
                 partial(edits.remove, pointer=pointer),
                 partial(edits.set_value, pointer="/plugin", value=member.value),
             )
-        yield Finding(message, pointer, member.key_span, fixes)
+        yield Finding(message, pointer, member.key_span, safe(*fixes))
 
 
 def _strays(context: Context) -> tuple[tuple[Member, str], ...]:
@@ -132,11 +132,11 @@ def _field_type(context: Context) -> Iterator[Finding]:
 
 def _as_string(context: Context, field: BlockField) -> tuple[Fix, ...]:
     if field.text:
-        return (replace_text(f"write it as {quoted(field.text)}", field.node.span, field.text),)
+        return safe(replace_text(f"write it as {quoted(field.text)}", field.node.span, field.text))
     strings = [item for item in field.node.items() if item.kind == "string"]
     if len(strings) == 1:
         value = str(strings[0].value())
-        return (replace_text(f"take {quoted(value)}", field.node.span, value),)
+        return safe(replace_text(f"take {quoted(value)}", field.node.span, value))
     default = ".so" if same_key(field.member.key, "pattern") else usual_folder(context)
     return (replace_text(f"set it to {quoted(default)}", field.node.span, default),)
 

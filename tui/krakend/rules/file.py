@@ -13,7 +13,7 @@ from tui.document.tree import JsonNode, JsonTree
 from tui.krakend.golang import weak_int
 from tui.krakend.plugin_block import core_member
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
-from tui.krakend.rules.fixing import by_edit, replace_text
+from tui.krakend.rules.fixing import by_edit, replace_text, safe
 
 
 def _wanted(context: Context) -> int:
@@ -75,7 +75,7 @@ def _version_type(context: Context) -> Iterator[Finding]:
     if member.value.value() != _wanted(context):
         message = f"The version is written {text}: KrakenD reads it as 3, but the lint refuses it."
         fix = replace_text("write it as 3", member.value.span, _wanted(context))
-        yield Finding(message, child("", member.key), member.value.span, (fix,))
+        yield Finding(message, child("", member.key), member.value.span, safe(fix))
 
 
 _TEMPLATE = re.compile(

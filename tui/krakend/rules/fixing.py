@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tui.diagnostic import Edit, Fix, Span
@@ -16,6 +17,11 @@ from tui.krakend.rules.base import Context, shown
 from tui.krakend.uses import Use
 
 Step = Callable[[JsonTree], ChangeSet]
+
+
+def safe(*fixes: Fix) -> tuple[Fix, ...]:
+    """The fixes as such that may be applied unseen: one reading, and nothing is lost."""
+    return tuple(replace(fix, is_safe=True) for fix in fixes)
 
 
 def replace_text(title: str, span: Span, value: Any) -> Fix:

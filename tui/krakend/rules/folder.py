@@ -12,7 +12,7 @@ from tui.folder import FolderStatus
 from tui.krakend.plugin_block import looked_up_from
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.block import block_span, misspelt_field, usual_folder
-from tui.krakend.rules.fixing import by_edit, replace_text
+from tui.krakend.rules.fixing import by_edit, replace_text, safe
 
 
 def _unset(context: Context) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def _unset(context: Context) -> Iterator[Finding]:
         pointer = child(block.pointer, misspelt.key)
         message = f'{quoted(misspelt.key)} is not "folder": {consequence}'
         fixes = by_edit('rename it to "folder"', edits.rename, context.tree, pointer, "folder")
-        yield Finding(message, pointer, misspelt.key_span, fixes)
+        yield Finding(message, pointer, misspelt.key_span, safe(*fixes))
     elif block.folder is None:
         message = f'The "plugin" block has no "folder": {consequence}'
         yield Finding(message, block.pointer, block_span(context), _set_folder(context))
@@ -135,7 +135,7 @@ def _slash(context: Context) -> Iterator[Finding]:
         f"The folder {quoted(folder)} does not end in a slash: the documentation asks for "
         "one; KrakenD 2.x does without."
     )
-    fixes = (replace_text("add the slash", field.node.span, f"{folder}/"),)
+    fixes = safe(replace_text("add the slash", field.node.span, f"{folder}/"))
     yield Finding(message, field.pointer, field.node.span, fixes)
 
 

@@ -10,7 +10,7 @@ from tui.document.tree import JsonNode, Member
 from tui.krakend.golang import same_key
 from tui.krakend.points import Level
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
-from tui.krakend.rules.fixing import replace_text
+from tui.krakend.rules.fixing import replace_text, safe
 
 _ROOT = ("version", "plugin", "extra_config", "endpoints", "async_agent")
 _BLOCK = ("folder", "pattern")
@@ -52,7 +52,7 @@ def _case(context: Context) -> Iterator[Finding]:
                     f"{quoted(member.key)} should be {quoted(name)}: KrakenD takes it in any "
                     "case, but the lint and other readers do not."
                 )
-                fixes = (replace_text(f"rename it to {quoted(name)}", member.key_span, name),)
+                fixes = safe(replace_text(f"rename it to {quoted(name)}", member.key_span, name))
             yield Finding(message, child(pointer, member.key), member.key_span, fixes)
 
 
@@ -80,7 +80,10 @@ def _twice(context: Context) -> Iterator[Finding]:
             )
             # A later member exists, so up to its key is this one with its comma.
             gap = Edit(member.span.start, members[index + 1].span.start, "")
-            fixes = (Fix(f"remove the first {shown(member.key)}", (gap,)),)
+            fixes: tuple[Fix, ...] = (Fix(f"remove the first {shown(member.key)}", (gap,)),)
+            # Before, both were merged.
+            if context.target.minor >= (2, 12):
+                fixes = safe(*fixes)
             yield Finding(message, child(pointer, member.key), member.key_span, fixes)
 
 

@@ -11,7 +11,7 @@ from tui.document.tree import JsonNode, Member
 from tui.krakend.distance import nearest
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
-from tui.krakend.rules.fixing import by_edit, replace_text
+from tui.krakend.rules.fixing import by_edit, replace_text, safe
 from tui.krakend.uses import is_listed_shape, takes
 from tui.plugin.facts import PluginType
 
@@ -36,7 +36,7 @@ def _missing(context: Context) -> Iterator[Finding]:
             pointer = child(entry.pointer, other.key)
             message = f'{quoted(other.key)} is not "name": KrakenD {_NOTHING_RUNS[type_]}.'
             rename = replace_text('rename it to "name"', other.key_span, "name")
-            yield Finding(message, pointer, other.key_span, (rename,))
+            yield Finding(message, pointer, other.key_span, safe(rename))
         else:
             message = f'{type_.namespace} has no "name": KrakenD {_NOTHING_RUNS[type_]}.'
             fixes = _name_fixes(context, entry, type_)
@@ -87,7 +87,7 @@ def _retyped(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix, ..
         names = dict.fromkeys(name for name, _span in entry.names)
         return tuple(replace_text(f"take {quoted(name)} alone", node.span, name) for name in names)
     if node.kind == "string":
-        return (_wrapped(node),)
+        return safe(_wrapped(node))
     return _name_fixes(context, entry, type_)
 
 
@@ -108,7 +108,7 @@ def _string(context: Context) -> Iterator[Finding]:
             "The name of plugin/http-server is a string: KrakenD takes it, but the lint and the "
             "documentation want a list."
         )
-        yield Finding(message, entry.name_pointer, node.span, (_wrapped(node),))
+        yield Finding(message, entry.name_pointer, node.span, safe(_wrapped(node)))
 
 
 def _comma(context: Context) -> Iterator[Finding]:
@@ -124,7 +124,7 @@ def _comma(context: Context) -> Iterator[Finding]:
             fixes = tuple(replace_text(f"take {quoted(n)} alone", node.span, n) for n in names)
             why = "a backend has one client plugin"
         else:
-            fixes = (_wrapped(node),)
+            fixes = safe(_wrapped(node))
             why = f'it logs ERROR "No plugin registered as {shown(value)}"'
         message = f"KrakenD takes {quoted(value)} as one name, comma and all: {why}."
         yield Finding(message, entry.name_pointer, node.span, fixes)

@@ -22,6 +22,7 @@ from tui.krakend.rules.fixing import (
     in_turn,
     removal,
     replace_text,
+    safe,
     together,
 )
 from tui.plugin.facts import PluginType
@@ -124,7 +125,7 @@ def _renames(point: InjectionPoint, entry: Entry) -> tuple[Fix, ...]:
     if meant is None or point.level not in WORKS_AT[meant] or not _is_free(point, meant):
         return ()
     title = f"rename it to {quoted(meant.namespace)}"
-    return (replace_text(title, entry.key_span, meant.namespace),)
+    return safe(replace_text(title, entry.key_span, meant.namespace))
 
 
 def _is_free(point: InjectionPoint, type_: PluginType) -> bool:
@@ -159,7 +160,7 @@ def _too_new(context: Context) -> Iterator[Finding]:
         )
         fixes: tuple[Fix, ...] = ()
         if old is not None and not any(other.key == old for other in point.entries):
-            fixes = (replace_text("rename it to its 1.x name", entry.key_span, old),)
+            fixes = safe(replace_text("rename it to its 1.x name", entry.key_span, old))
         yield Finding(message, entry.pointer, entry.key_span, fixes)
 
 
@@ -185,7 +186,7 @@ def _twice(context: Context) -> Iterator[Finding]:
             f"Both {entry.type.namespace} and its 1.x name are here: KrakenD takes "
             f"{entry.type.namespace} and ignores this one silently."
         )
-        yield Finding(message, entry.pointer, entry.key_span, removal(context, entry))
+        yield Finding(message, entry.pointer, entry.key_span, safe(*removal(context, entry)))
 
 
 def _outside(context: Context) -> Iterator[Finding]:
@@ -207,7 +208,8 @@ def _outside(context: Context) -> Iterator[Finding]:
                 partial(edits.set_value, pointer=pointer, value=entry.value),
                 partial(edits.remove, pointer=entry.pointer),
             )
-        yield Finding(message, entry.pointer, entry.key_span, fixes + removal(context, entry))
+        fixes = safe(*fixes) + removal(context, entry)
+        yield Finding(message, entry.pointer, entry.key_span, fixes)
 
 
 def _middleware(context: Context) -> Iterator[Finding]:
@@ -233,7 +235,7 @@ def _off_prefix(context: Context) -> Iterator[Finding]:
                 f"{quoted(entry.key)} is switched off, but the lint refuses keys with //; those "
                 "that begin with #, @, $ or _ are free."
             )
-            fixes = (replace_text(f"rename it to {quoted(better)}", entry.key_span, better),)
+            fixes = safe(replace_text(f"rename it to {quoted(better)}", entry.key_span, better))
             yield Finding(message, entry.pointer, entry.key_span, fixes)
 
 

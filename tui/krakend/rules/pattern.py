@@ -13,7 +13,7 @@ from tui.folder import EntryKind, FolderStatus
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted
 from tui.krakend.rules.block import block_span, misspelt_field
-from tui.krakend.rules.fixing import by_edit, replace_text
+from tui.krakend.rules.fixing import by_edit, replace_text, safe
 from tui.krakend.scan import Scan
 
 _GLOB = re.compile(r"[*?]|\[[^\]]*\]|\{[^}]*,[^}]*\}")
@@ -39,7 +39,7 @@ def _absent(context: Context) -> Iterator[Finding]:
         pointer = child(block.pointer, misspelt.key)
         message = f'{quoted(misspelt.key)} is not "pattern": {consequence}'
         fixes = by_edit('rename it to "pattern"', edits.rename, context.tree, pointer, "pattern")
-        yield Finding(message, pointer, misspelt.key_span, fixes)
+        yield Finding(message, pointer, misspelt.key_span, safe(*fixes))
         return
     message = f'The "plugin" block has no "pattern": {consequence}'
     target = f"{block.pointer}/pattern"
@@ -85,8 +85,8 @@ def _literal(field: BlockField, pattern: str, what: str, substring: str) -> Find
         f"{quoted(pattern)} looks like {what}, but the pattern is a plain substring of the "
         f"file name: nothing loads. Write {quoted(substring)}."
     )
-    fixes = (replace_text(f"set the pattern to {quoted(substring)}", field.node.span, substring),)
-    return Finding(message, field.pointer, field.node.span, fixes)
+    fix = replace_text(f"set the pattern to {quoted(substring)}", field.node.span, substring)
+    return Finding(message, field.pointer, field.node.span, safe(fix))
 
 
 def _glob_substring(context: Context, pattern: str) -> str:

@@ -9,7 +9,7 @@ from tui.document import edits
 from tui.document.tree import JsonNode
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
-from tui.krakend.rules.fixing import by_edit, removal
+from tui.krakend.rules.fixing import by_edit, removal, safe
 from tui.plugin.facts import PluginType
 
 _VALUE_LOGS = {
@@ -28,7 +28,7 @@ def _value_type(context: Context) -> Iterator[Finding]:
             f"{entry.type.namespace} is {kind_of(entry.value.kind)}, not an object: KrakenD "
             f"{_VALUE_LOGS[entry.type]} and no plugin runs."
         )
-        fixes = _as_object(context, entry, entry.type) + removal(context, entry)
+        fixes = safe(*_as_object(context, entry, entry.type)) + removal(context, entry)
         yield Finding(message, entry.pointer, entry.value.span, fixes)
 
 
@@ -80,7 +80,7 @@ def _extra_config(context: Context) -> Iterator[Finding]:
         if is_merged and len(items) == 1 and items[0].kind == "object":
             outer, inner = extra.value.span, items[0].span
             takes = (Edit(outer.start, inner.start, ""), Edit(inner.end, outer.end, ""))
-            fixes = (Fix("take the object out of the list", takes),)
+            fixes = safe(Fix("take the object out of the list", takes))
         yield Finding(message, pointer, extra.value.span, fixes, severity)
 
 

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types contracts wheel screenshots clean
+.PHONY: demo test check lint types contracts wheel screenshots docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/krakend-tui demo
@@ -29,6 +29,9 @@ wheel: $(VENV)/.installed-dev
 
 screenshots: $(VENV)/.installed
 	$(BIN)/python screenshots/make.py
+
+docs: $(VENV)/.installed
+	$(BIN)/krakend-tui rules --format markdown > docs/rules.md
 
 clean:
 	rm -rf $(VENV) dist build .cache .mypy_cache .ruff_cache .pytest_cache

@@ -41,7 +41,8 @@ def test_json_has_the_promised_shape(krakend_tui, sandbox: Path) -> None:
     assert report.keys() == {"schema_version", "files", "summary"}
     assert report["schema_version"] == 1
     (file,) = report["files"]
-    assert file.keys() == {"path", "target", "folder", "error", "diagnostics"}
+    assert file.keys() == {"path", "target", "target_source", "folder", "error", "diagnostics"}
+    assert file["target_source"] == "the newest 2.x Community release"
     assert file["path"] == str(sandbox)
     assert file["folder"] == {"path": str(sandbox.parent / "plugins"), "status": "ok"}
     assert file["error"] is None

@@ -10,23 +10,23 @@ from pathlib import Path
 import click
 
 from tui import __version__
+from tui.cli.check_command import check
 from tui.cli.errors import UsageError
 from tui.cli.exit_codes import ExitCode
 from tui.cli.options import (
     common_options,
+    default_config,
     find_config,
     gather_options,
     no_config,
     screen_options,
 )
 from tui.cli.streams import Streams, is_interactive
-from tui.diagnostic import Severity
 from tui.folder import FolderStatus
 from tui.gather import Options
 from tui.storage.errors import Missing, shown
 from tui.storage.read import read_config
 from tui.storage.state import state_folder
-from tui.visible import visible
 
 PROGRAM = "krakend-tui"
 
@@ -109,6 +109,7 @@ def open_config(ctx: click.Context, config: str | None) -> int:
 
 
 cli.default = open_config
+cli.add_command(check)
 
 
 @cli.command(context_settings=_HELP, short_help="Try it on a sandbox.")
@@ -121,54 +122,6 @@ def demo(ctx: click.Context) -> int:
     It lies in a new temporary folder, which stays until you remove it.
     """
     return _open_demo(ctx)
-
-
-@cli.command(context_settings=_HELP, short_help="Print the findings about configs, for CI.")
-@common_options
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice([severity.value for severity in Severity]),
-    default=Severity.ERROR.value,
-    show_default=True,
-    help="Exit with 1 when there is a finding of this severity or a worse one.",
-)
-@click.argument("configs", metavar="CONFIG...", nargs=-1)
-@click.pass_context
-def check(
-    ctx: click.Context,
-    form: str,
-    fail_on: str,
-    configs: tuple[str, ...],
-) -> int:
-    """Print the findings about each CONFIG (default: as without a command).
-
-    \b
-    Exit status:
-      0  nothing at or above --fail-on
-      1  findings at or above --fail-on
-      2  the command line is wrong
-      3  a file could not be read (also when others have findings)
-    """
-    from tui.cli.check import check_files, count
-
-    streams: Streams = ctx.obj
-    reports = check_files(configs or _default_config(), gather_options(ctx))
-    if form == "json":
-        from tui.cli.reporters.json import write_check as write_json
-
-        write_json(reports, streams.out)
-    else:
-        from tui.cli.reporters.text import write_check
-
-        write_check(reports, streams)
-    if any(report.error is not None for report in reports):
-        return ExitCode.UNREADABLE
-    limit = Severity(fail_on).rank
-    failing = any(number and severity.rank <= limit for severity, number in count(reports).items())
-    return ExitCode.FINDINGS if failing else ExitCode.OK
 
 
 @cli.command(context_settings=_HELP, short_help="List a plugin folder as KrakenD loads it.")
@@ -212,7 +165,7 @@ def scan(
     elif pattern is not None:
         raise UsageError("--pattern needs --folder", "Add --folder DIR, or drop --pattern.")
     else:
-        report = scan_config(Path(config or _default_config()[0]), options)
+        report = scan_config(Path(config or default_config()), options)
     if form == "json":
         from tui.cli.reporters.json import write_scan as write_json
 
@@ -228,23 +181,28 @@ def scan(
 @cli.command(context_settings=_HELP, short_help="List the rules, or explain one.")
 @common_options
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
 )
 @click.argument("rule", metavar="[ID]", required=False)
 @click.pass_context
 def rules(ctx: click.Context, form: str, rule: str | None) -> int:
     """List every rule, or explain the rule ID: what KrakenD does, a bad and a good example."""
     from tui.cli.reporters import rules as reporter
+    from tui.cli.rule_filter import unknown_rule
     from tui.krakend.rules.table import RULES
 
     streams: Streams = ctx.obj
     chosen = [known for known in RULES if rule in (None, known.id)]
     if not chosen:
-        close = difflib.get_close_matches(rule or "", [known.id for known in RULES], n=3)
-        hint = f"Did you mean {' or '.join(close)}?" if close else f"Try: {PROGRAM} rules"
-        raise UsageError(f"there is no rule {visible(rule or '')}", hint)
+        raise unknown_rule(rule or "")
     if form == "json":
         reporter.write_json(chosen, streams)
+    elif form == "markdown":
+        reporter.write_markdown(chosen, streams)
     elif rule is None:
         reporter.write_list(chosen, streams)
     else:
@@ -274,7 +232,7 @@ def restore(
 
     streams: Streams = ctx.obj
     state = state_folder(streams.environ)
-    history = read_history(Path(config or _default_config()[0]), state)
+    history = read_history(Path(config or default_config()), state)
     if number is None:
         (reporter.write_json if form == "json" else reporter.write_text)(history, streams)
         return ExitCode.OK
@@ -287,13 +245,6 @@ def restore(
 
     streams.out.write(f"{restore_version(history, number, state, confirm)}\n")
     return ExitCode.OK
-
-
-def _default_config() -> Sequence[str]:
-    found = find_config()
-    if found is None:
-        raise no_config()
-    return (str(found),)
 
 
 def _refuse_unreadable(path: Path) -> None:

@@ -6,6 +6,7 @@ from tui.cli.exit_codes import ExitCode
 from tui.document.text import NotUtf8
 from tui.errors import KrakendTuiError
 from tui.krakend.target import TargetError
+from tui.schema.official import SchemaUnusable
 from tui.storage.errors import ReadRefused
 
 
@@ -23,7 +24,7 @@ class NotJson(KrakendTuiError):
 
 def exit_code_of(error: KrakendTuiError) -> ExitCode:
     """The exit status for an error that ends the whole command."""
-    if isinstance(error, UsageError | TargetError):
+    if isinstance(error, UsageError | TargetError | SchemaUnusable):
         return ExitCode.USAGE
     if isinstance(error, ReadRefused | NotUtf8 | NotJson):
         return ExitCode.UNREADABLE

@@ -96,6 +96,14 @@ def find_config() -> Path | None:
     return next((path for path in DEFAULT_CONFIGS if os.path.lexists(path)), None)
 
 
+def default_config() -> str:
+    """As find_config, for commands that need one: UsageError when there is none."""
+    found = find_config()
+    if found is None:
+        raise no_config()
+    return str(found)
+
+
 def no_config() -> UsageError:
     """Nothing was named and nothing was found."""
     places = " nor ".join(str(path) for path in DEFAULT_CONFIGS)

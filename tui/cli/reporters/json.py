@@ -1,4 +1,4 @@
-"""Reports as JSON. The shape is a promise: what is added later gets a new schema_version.
+"""Reports as JSON. The shape is a promise: keys may be added, but none goes or changes.
 
 Everything outside ASCII is escaped, so that no text of a file can steer a terminal.
 """
@@ -13,7 +13,9 @@ from typing import Any, TextIO
 
 from tui.cli.check import FileReport, Located, count
 from tui.cli.scan import ScanReport, ScanRow
+from tui.cli.streams import Streams
 from tui.diagnostic import Severity
+from tui.document.mend import Applied
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing
 from tui.krakend.target import Target
@@ -23,8 +25,8 @@ SCHEMA_VERSION = 1
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def write_check(reports: Sequence[FileReport], out: TextIO) -> None:
-    """The reports of `check`."""
+def write_check(reports: Sequence[FileReport], streams: Streams) -> None:
+    """The reports of `check`. `fixed` is there when fixes were applied."""
     totals = count(reports)
     _write(
         {
@@ -32,7 +34,7 @@ def write_check(reports: Sequence[FileReport], out: TextIO) -> None:
             "files": [_file(report) for report in reports],
             "summary": {severity.value: totals[severity] for severity in Severity},
         },
-        out,
+        streams.out,
     )
 
 
@@ -63,10 +65,17 @@ def _file(report: FileReport) -> dict[str, Any]:
     return {
         "path": _text(report.path),
         "target": target_word(report.target),
+        "target_source": _text(report.target.source),
         "folder": _folder(report.folder),
+        **_fixed(report.applied),
         "error": None if report.error is None else _error(report.error),
         "diagnostics": [_diagnostic(finding) for finding in report.findings],
     }
+
+
+def _fixed(applied: Sequence[Applied]) -> dict[str, Any]:
+    rows = [{"rule": each.rule, "title": _text(each.fix.title)} for each in applied]
+    return {"fixed": rows} if rows else {}
 
 
 def _folder(listing: FolderListing) -> dict[str, Any]:

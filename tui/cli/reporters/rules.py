@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from tui.cli.streams import Streams
 from tui.krakend.rules.base import Rule
+from tui.visible import visible
 
 
 def write_list(rules: Sequence[Rule], streams: Streams) -> None:
@@ -26,6 +27,35 @@ def write_explanation(rule: Rule, streams: Streams) -> None:
         f"good:   {rule.good}\n"
         f"source: {rule.source}\n"
     )
+
+
+def write_markdown(rules: Sequence[Rule], streams: Streams) -> None:
+    """A page of documentation: a table of all, then each with its explanation and examples."""
+    streams.out.write(
+        "# The rules\n\n"
+        "Written by `make docs` from the table in tui/krakend/rules; `krakend-tui rules ID` shows "
+        "the same.\nThe severity is the worst that a rule gives: *error* when KrakenD does not "
+        "start or the plugin does\nnot run, *warning* when it works by luck or another reader of "
+        "the config disagrees, *info* when it\nis good to know.\n\n"
+        "| rule | severity | what is wrong |\n| --- | --- | --- |\n"
+    )
+    for rule in rules:
+        streams.out.write(f"| [{rule.id}](#{rule.id}) | {rule.severity.value} | {rule.summary} |\n")
+    for rule in rules:
+        explanation = textwrap.fill(rule.explanation, 110, break_long_words=False)
+        streams.out.write(
+            f"\n## {rule.id}\n\n{rule.summary} ({rule.severity.value})\n\n{explanation}\n\n"
+            f"{_example('Bad', rule.bad)}\n{_example('Good', rule.good)}\n"
+            f"Source: {rule.source}.\n"
+        )
+
+
+def _example(label: str, json_text: str) -> str:
+    return f"{label}:\n\n```json\n{_shown(json_text)}\n```\n"
+
+
+def _shown(text: str) -> str:
+    return "\n".join(visible(line) for line in text.split("\n"))
 
 
 def write_json(rules: Sequence[Rule], streams: Streams) -> None:

@@ -8,6 +8,7 @@ import click
 
 from tui.cli.check import FileReport, Located, count
 from tui.cli.reporters.errors import write_error
+from tui.cli.reporters.versions import write_diff
 from tui.cli.scan import ScanReport, ScanRow
 from tui.cli.streams import Streams
 from tui.diagnostic import Severity
@@ -29,9 +30,24 @@ def write_check(reports: Sequence[FileReport], streams: Streams) -> None:
     for report in reports:
         if report.error is not None:
             write_error(report.error, streams)
+        for applied in report.applied:
+            fixed = f"{visible(report.path)}: fixed: {visible(applied.fix.title)}"
+            streams.out.write(f"{fixed} [{applied.rule}]\n")
+        if report.note:
+            streams.out.write(f"{visible(report.path)}: {visible(report.note)}\n")
         for finding in report.findings:
             streams.out.write(_finding(report.path, finding, colour))
     streams.out.write(_summary(reports))
+
+
+def write_diffs(reports: Sequence[FileReport], streams: Streams) -> None:
+    """What --fix would change to `out`, files that could not be read to `err`."""
+    for report in reports:
+        if report.error is not None:
+            write_error(report.error, streams)
+        write_diff(report.diff, streams)
+    if not any(report.diff for report in reports):
+        streams.err.write("There is nothing that --fix would change.\n")
 
 
 def write_scan(report: ScanReport, streams: Streams) -> None:
@@ -73,15 +89,19 @@ def _summary(reports: Sequence[FileReport]) -> str:
     unread = sum(report.error is not None for report in reports)
     if unread:
         found += f", {_counted(unread, 'file')} could not be read"
+    applied = sum(len(report.applied) for report in reports)
+    if applied:
+        found = f"{_counted(applied, 'fix', 'fixes')} applied; {found}"
     label = reports[0].target.label if reports else ""
     return f"{found} in {_counted(len(reports), 'file')}, for {label}\n"
 
 
-def _counted(number: int, word: str) -> str:
+def _counted(number: int, word: str, plural: str = "") -> str:
     """ "2 errors", "1 error", "" for none; info has no plural."""
     if not number:
         return ""
-    return f"{number} {word}" if number == 1 or word == "info" else f"{number} {word}s"
+    several = word if word == "info" else plural or f"{word}s"
+    return f"{number} {word if number == 1 else several}"
 
 
 def _heading(report: ScanReport) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tui.diagnostic import Severity
 from tui.document.strict import MARKED, RANGE, SYNTAX
 from tui.krakend.rules.base import Context, Finding, Rule
+from tui.schema.official import RULE as OFFICIAL
 from tui.schema.plugin_schema import RULE_OWN
 from tui.schema.validate import RULE, RULE_UNUSABLE
 
@@ -85,6 +86,21 @@ RULES = (
         bad='{"extra_config": {"plugin/http-server": {"name": ["auth"], "auth": {"path": 7}}}}',
         good='{"extra_config": {"plugin/http-server": {"name": ["auth"], "auth": {"path": "/"}}}}',
         source="the plugin's NAME.schema.json",
+        check=_elsewhere,
+    ),
+    Rule(
+        id=OFFICIAL,
+        severity=Severity.WARNING,
+        summary="KrakenD's published schema refuses it (with --schema only).",
+        explanation=(
+            "krakend-tui check --schema FILE validates the whole config as `krakend check --lint` "
+            "does, by a copy of the schema on this machine. KrakenD itself never looks at its "
+            "schema when it starts: unknown keys are ignored. Where a rule of this table has "
+            "spoken about the same value, the rule's finding is the only one."
+        ),
+        bad='{"version": 3, "timeout": 3}',
+        good='{"version": 3, "timeout": "3s"}',
+        source="krakend-schema; krakend-cobra check.go (--lint)",
         check=_elsewhere,
     ),
     Rule(

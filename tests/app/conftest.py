@@ -15,6 +15,12 @@ from tui.demo.sandbox import make_sandbox
 Start = Callable[..., Terminal]
 
 
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locks and recovery files of the tests go nowhere else."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A fresh sandbox; the path of its krakend.json."""

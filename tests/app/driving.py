@@ -24,8 +24,8 @@ async def opened(
     session = Session(config, Options(str(config.parent), None, default_target()))
     if not writable:
         # Root may write everything: say what storage says for somebody who may not.
-        session.file = dataclasses.replace(
-            session.file, writable=False, write_problem="no permission to write it"
+        session.on_disk.file = dataclasses.replace(
+            session.on_disk.file, writable=False, write_problem="no permission to write it"
         )
     app = KrakendTui(session, session.opening_note)
     async with app.run_test(size=size) as pilot:

@@ -212,15 +212,16 @@ def test_a_save_over_somebody_elses_version_asks(start: Start, shop: Path) -> No
         theirs = shop.read_bytes().replace(b"Shop gateway", b"Another gateway")
         shop.write_bytes(theirs)
         terminal.press("ctrl+s")
+        terminal.wait("t theirs")
+        assert shop.read_bytes() == theirs
+        terminal.press("m")
         terminal.wait("Enter write")
         terminal.press("enter")
         terminal.wait("anyway")
         terminal.press("y")
-        terminal.wait("The file changed on disk")
-        assert shop.read_bytes() == theirs
-        terminal.press("m")
         terminal.wait("Saved")
     assert b'"pattern": ".sox"' in shop.read_bytes()
+    assert b"Shop gateway" in shop.read_bytes()
 
 
 def test_a_clean_editor_follows_the_file(start: Start, shop: Path) -> None:

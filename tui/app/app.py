@@ -22,22 +22,20 @@ from tui.app.help import PANES, help_text
 from tui.app.keys import commands_of
 from tui.app.ordered_keys import OrderedKeysApp
 from tui.app.palette import choose_command, choose_theme
-from tui.app.screens.dialogs import Choice, ChoiceDialog, DiffDialog, TextDialog
+from tui.app.saving import Saving
+from tui.app.screens.dialogs import TextDialog
 from tui.app.screens.main import MainScreen
 from tui.app.session import Session
 from tui.app.terminal.driver import PasteCut, PasteWaits, TerminalDriver
 from tui.app.terminal.filters import AsciiOnly, NoColours
 from tui.app.terminal.looks import Colours, Looks, in_ascii
-from tui.diagnostic import Severity
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
 from tui.folder import FolderEntry
 from tui.krakend.points import Entry
 from tui.storage.crash import write_report
-from tui.storage.errors import ChangedOnDisk
 from tui.visible import visible
 
-RESTART = "KrakenD reads its config only at start: restart it to apply."
 WAITING = frozenset({"save", "undo", "redo", "find", "fix", "help", "palette", "theme"})
 """The commands that a dialog holds back."""
 
@@ -66,16 +64,21 @@ class KrakendTui(OrderedKeysApp[int]):
         welcome: str = "",
         looks: Looks = Looks(),  # noqa: B008 - it is immutable
         hint: str = "",
+        *,
+        debug: bool = False,
     ) -> None:
-        """`welcome` is said, and `hint` shown in place of the keys, until the first key."""
+        """`welcome` is said, and `hint` shown in place of the keys, until the first key; with
+        `debug` a bug shows its traceback."""
         super().__init__()
         self.session = session
+        self._shows_tracebacks = debug
         self.looks = looks
         self.no_color = looks.colours is Colours.NONE
         self.theme = looks.theme
         self.main = MainScreen(session, welcome, hint)
         self.commands = Commands(self)
         self.folder_commands = FolderCommands(self)
+        self.saving = Saving(self)
         self.left_on_purpose = False
         self._window_title = ""
 
@@ -114,7 +117,7 @@ class KrakendTui(OrderedKeysApp[int]):
 
     def _end(self, number: int) -> None:
         """The line was dropped, or we are told to go: keep what is unsaved, then go."""
-        self.session.write_recovery()
+        self.session.on_disk.keep()
         self.main.remember_place()
         self.exit(128 + number)
 
@@ -127,10 +130,12 @@ class KrakendTui(OrderedKeysApp[int]):
         """A bug: the text is kept, the traceback goes to a file, and one line says where."""
         error = sys.exc_info()[1]
         lines = [f"krakend-tui: internal error: {type(error).__name__}: {error}"]
-        if self.session.write_recovery():
+        if self.session.modified and self.session.on_disk.keep() is None:
             lines.append("The unsaved text is kept; the next start on this file offers it.")
         with contextlib.suppress(KrakendTuiError, OSError):
             lines.append(f"Please report it with {write_report(traceback.format_exc())}")
+        if self._shows_tracebacks:
+            lines += traceback.format_exc().splitlines()
         self._exit_renderables.append(Text("\n".join(map(visible, lines))))
         self._close_messages_no_wait()
 
@@ -194,128 +199,27 @@ class KrakendTui(OrderedKeysApp[int]):
     def add_name(self, entry: Entry) -> None:
         self.converse(self.commands.add_name(entry))
 
-    # -- saving and leaving -----------------------------------------------------------
+    # -- the file on disk: conversations are in Saving ----------------------------------
 
     def action_save(self) -> None:
-        self.converse(self._save_and_say())
-
-    async def _save_and_say(self) -> None:
-        await self._save()
-
-    async def _save(self) -> bool:
-        """Show the diff, ask, write; True when the text of now is on disk."""
-        session = self.session
-        if not session.modified:
-            self.main.say("Nothing to save: the file is as it was")
-            return True
-        problem = session.syntax_problem
-        if problem is not None:
-            row, column = session.position(problem.span.start)
-            self.main.say(
-                f"Not saved: line {row + 1}, column {column + 1}: {problem.message}", "error"
-            )
-            return False
-        await self.main.analysed()
-        errors = session.count(Severity.ERROR)
-        warning = ""
-        if errors:
-            many = "1 error remains" if errors == 1 else f"{errors} errors remain"
-            warning = f"{many}: KrakenD will refuse to start or leave plugins out."
-        dialog = DiffDialog(f"Save {session.name}", session.diff(), "write", warning)
-        if not await self.push_screen_wait(dialog):
-            return False
-        return await self._write()
-
-    async def _write(self, *, force: bool = False) -> bool:
-        try:
-            saved = await asyncio.to_thread(self.session.save, force=force)
-        except ChangedOnDisk as conflict:
-            return await self._resolve(conflict)
-        except KrakendTuiError as error:
-            kept = "Your text is kept for the next start. " if self.session.write_recovery() else ""
-            self.main.say(f"{error.message} {kept}{error.hint}", "error")
-            return False
-        note = f" {saved.note}" if saved.note else ""
-        self.main.show_title()
-        self.main.say(f"✓ Saved.{note} {RESTART}", "good")
-        return True
-
-    async def _resolve(self, conflict: ChangedOnDisk) -> bool:
-        """Somebody else wrote the file: ours, theirs, or neither for now."""
-        choices = [
-            Choice("m", "mine: write over it"),
-            Choice("t", "theirs: reload (undo keeps mine)"),
-        ]
-        diff = self.session.diff_against(conflict.current)
-        answer = await self.push_screen_wait(
-            ChoiceDialog("The file changed on disk", conflict.message, choices, diff)
-        )
-        if answer == "m":
-            return await self._write(force=True)
-        if answer == "t":
-            self.session.reload()
-            self.main.show_title()
-            self.main.say("Reloaded what is on disk. ctrl+z brings your text back.")
-        return False
-
-    async def config_changed(self) -> None:
-        """The file on disk may be another: reload it if nothing is unsaved, else say so."""
-        state = await asyncio.to_thread(self.session.state_on_disk)
-        if state == "same":
-            return
-        if state == "gone":
-            self.main.say("The file was deleted on disk; ctrl+s writes it anew.", "warning")
-        elif self.session.modified:
-            self.main.say("The file changed on disk; ctrl+s shows how and asks.", "warning")
-        else:
-            self.session.reload()
-            self.main.show_title()
-            self.main.say("The file changed on disk and was reloaded.")
+        self.converse(self.saving.save_and_say())
 
     def action_leave(self) -> None:
         self.converse(self._leave())
 
     async def _leave(self) -> None:
-        session = self.session
-        if session.modified:
-            choices = [Choice("s", "save and quit"), Choice("d", "discard and quit")]
-            answer = await self.push_screen_wait(
-                ChoiceDialog("Quit", f"{session.name} has unsaved changes.", choices)
-            )
-            if answer == "d":
-                session.discard_recovery()
-            elif answer != "s" or not await self._save():
-                return
-        self.left_on_purpose = True
-        self.main.remember_place()
-        self.exit(0)
+        if await self.saving.may_leave():
+            self.left_on_purpose = True
+            self.main.remember_place()
+            self.exit(0, message=self.saving.last_words)
 
-    def offer_recovery(self) -> None:
-        self.converse(self._offer_recovery())
+    def begin(self) -> None:
+        """After the first paint."""
+        self.converse(self.saving.begin())
 
-    async def _offer_recovery(self) -> None:
-        """At the start: unsaved text of a session that ended badly."""
-        session = self.session
-        recovery = session.find_recovery()
-        if recovery is None:
-            return
-        choices = [
-            Choice("r", "restore it"),
-            Choice("d", "discard it"),
-        ]
-        answer = await self.push_screen_wait(
-            ChoiceDialog(
-                "Unsaved changes were found",
-                f"A session on {session.name} ended without saving.",
-                choices,
-                session.recovery_diff(recovery),
-            )
-        )
-        if answer == "r":
-            session.restore(recovery)
-            self.main.say("Restored as an unsaved change: ctrl+s saves, ctrl+z takes it back.")
-        elif answer == "d":
-            session.discard_recovery(recovery)
+    def config_changed(self) -> None:
+        """The file on disk may be another one."""
+        self.run_worker(self.saving.file_changed(), group="file", exclusive=True)
 
     def action_help(self) -> None:
         focused = self.main.focused

@@ -18,7 +18,12 @@ _FIRST_TIME = "New here? Type: the pattern changes. Tab goes on, F8 walks proble
 
 
 def run_app(
-    config: Path, options: Options, *, demo: bool = False, ascii_wanted: bool = False
+    config: Path,
+    options: Options,
+    *,
+    demo: bool = False,
+    ascii_wanted: bool = False,
+    debug: bool = False,
 ) -> int:
     """Open `config` on the terminal; the exit code. KrakendTuiError when it cannot be opened."""
     session = Session(config, options)
@@ -31,12 +36,13 @@ def run_app(
     )
     welcomed = bool(settings.get("welcomed"))
     hint = _DEMO if demo else "" if welcomed else _FIRST_TIME
-    app = KrakendTui(session, session.opening_note, looks, hint)
+    app = KrakendTui(session, session.opening_note, looks, hint, debug=debug)
     if not welcomed:
         remember(SETTINGS, {**settings, "welcomed": 1})
     try:
         code = app.run()
     finally:
         if not app.left_on_purpose:
-            session.write_recovery()
+            session.on_disk.keep()
+        session.on_disk.close()
     return code if code is not None else app.return_code or 0

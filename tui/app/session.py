@@ -9,15 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 from tui.app import places
 from tui.app.file_rows import Known
 from tui.app.folder_words import FolderWords, folder_words
+from tui.app.on_disk import OnDisk
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
-from tui.document.buffer import Document
 from tui.document.change import ChangeSet
-from tui.document.diff import edits_between, unified_diff
 from tui.document.edits import EditError, set_value
 from tui.document.strict import SYNTAX, syntax_diagnostics
 from tui.document.tree import JsonTree
@@ -29,11 +27,7 @@ from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint, injection_points
 from tui.krakend.registry import Registry
 from tui.krakend.scan import Scan
-from tui.storage.errors import ChangedOnDisk
 from tui.storage.folder import folders_beginning
-from tui.storage.read import ConfigFile, read_config
-from tui.storage.recovery import Recovery, discard_recovery, find_recovery, write_recovery
-from tui.storage.save import Saved, save_config
 from tui.workspace import Analysis, Snapshot, analyse
 
 _FOLDER_WORDS = {
@@ -66,20 +60,20 @@ class Session:
     """The open config.
 
     `points` are those of the last text that was valid JSON, so that the tree of injection
-    points stands still while an entry is half typed.
+    points stands still while an entry is half typed. With `look_only` no pane changes the text:
+    another session edits the file.
     """
 
     def __init__(
         self, path: Path, options: Options, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.path = path
+        self.on_disk = OnDisk(path)
+        self.document = self.on_disk.document
         self.options = options
         self.gatherer = Gatherer(options)
         self._config_folder = str(path.absolute().parent)
         self._clock = clock
-        self.file: ConfigFile = read_config(path)
-        self.document = Document.from_bytes(self.file.data)
-        self._saved_text = self.document.text
+        self.look_only = False
         self.points: tuple[InjectionPoint, ...] = ()
         self.analysis: Analysis | None = None
         self.known = Known()
@@ -90,8 +84,16 @@ class Session:
     # -- what the config says ---------------------------------------------------------
 
     @property
+    def path(self) -> Path:
+        return self.on_disk.path
+
+    @property
     def name(self) -> str:
         return self.path.name
+
+    @property
+    def modified(self) -> bool:
+        return self.document.modified
 
     @property
     def block(self) -> PluginBlock:
@@ -130,11 +132,13 @@ class Session:
 
     def apply(self, change: ChangeSet, burst: str | None = None) -> None:
         """The way in which every pane changes the text."""
-        if not change.is_empty:
+        if not change.is_empty and not self.look_only:
             self.document.apply(change, burst=burst, now=self._clock())
 
     def set_field(self, key: str, value: str) -> None:
         """Set `plugin.<key>` (`pattern` or `folder`); all typing until `end_burst` is one step."""
+        if self.look_only:
+            raise Refused("Another session edits this file", "ctrl+s asks to take it over")
         block = self.block
         field = block.pattern if key == "pattern" else block.folder
         pointer = field.pointer if field else f"{block.pointer or '/plugin'}/{key}"
@@ -158,7 +162,7 @@ class Session:
 
     def restore_field(self, key: str) -> bool:
         """Take back the typing in the field since it was last left; False if there was none."""
-        if self.document.open_burst != key:
+        if self.document.open_burst != key or self.look_only:
             return False
         self.document.undo()
         return True
@@ -258,8 +262,12 @@ class Session:
     @property
     def opening_note(self) -> str:
         """What is to be known before anything is typed; "" when the findings may speak."""
-        if not self.file.writable:
-            return f"Read-only: {self.file.write_problem}. Changes cannot be saved here."
+        file = self.on_disk.file
+        if not file.writable:
+            return (
+                f"Read-only: {file.write_problem}. ctrl+s saves elsewhere, or gives the sudo "
+                "command that writes it here."
+            )
         return ""
 
     def field_text(self, key: str) -> str:
@@ -299,101 +307,3 @@ class Session:
 
     def group_of(self, key: str) -> str | None:
         return places.group_of(self.points, key)
-
-    # -- the file on disk -------------------------------------------------------------
-
-    @property
-    def modified(self) -> bool:
-        return self.document.modified
-
-    def diff(self) -> list[str]:
-        """The unified diff of exactly the bytes to be written."""
-        return unified_diff(self._saved_text, self.document.text, self.name)
-
-    def diff_against(self, current: ConfigFile | None) -> list[str]:
-        """From what is on disk now to the text of now, as far as it is text."""
-        if current is None:
-            return []
-        try:
-            theirs = Document.from_bytes(current.data).text
-        except KrakendTuiError:
-            return []
-        return unified_diff(theirs, self.document.text, self.name)
-
-    def recovery_diff(self, recovery: Recovery) -> list[str]:
-        """From the text of now to the recovered one."""
-        recovered = Document.from_bytes(recovery.data).text
-        return unified_diff(self.document.text, recovered, self.name)
-
-    def save(self, *, force: bool = False) -> Saved:
-        """Write the text of now; ChangedOnDisk when somebody else wrote since, unless `force`."""
-        document = self.document
-        document.end_burst()
-        text, version = document.text, document.version
-        if force:
-            self.file = read_config(self.path)
-        saved = self._saved(document.to_bytes())
-        self.file = saved.file
-        self._saved_text = text
-        document.mark_saved(version)
-        discard_recovery(self.file.real_path)
-        return saved
-
-    def _saved(self, data: bytes) -> Saved:
-        try:
-            return save_config(self.file, data)
-        except ChangedOnDisk as conflict:
-            if conflict.current is None or conflict.current.data != data:
-                raise
-            # Somebody wrote just what was to be written.
-            return Saved(conflict.current, "renamed")
-
-    def state_on_disk(self) -> Literal["same", "changed", "gone"]:
-        """Whether the file on disk still has the bytes that were read or saved last."""
-        try:
-            return "same" if read_config(self.path).digest == self.file.digest else "changed"
-        except KrakendTuiError:
-            return "gone"
-
-    def reload(self) -> None:
-        """Take the text that is on disk now; what was unsaved is one undo step away."""
-        file = read_config(self.path)
-        fresh = Document.from_bytes(file.data)
-        document = self.document
-        document.end_burst()
-        self.apply(edits_between(document.text, fresh.text))
-        document.end_burst()
-        self.file = file
-        self._saved_text = document.text
-        document.mark_saved()
-
-    # -- recovery ---------------------------------------------------------------------
-
-    def write_recovery(self) -> bool:
-        """Put unsaved text where the next start finds it; True when it is there.
-
-        Called where the app ends badly: it never raises, or the end itself would be lost.
-        """
-        if not self.document.modified:
-            return False
-        try:
-            data = self.document.to_bytes()
-            write_recovery(self.file.real_path, data, self.file.digest)
-        except KrakendTuiError:
-            return False
-        return True
-
-    def find_recovery(self) -> Recovery | None:
-        return find_recovery(self.file.real_path)
-
-    def discard_recovery(self, recovery: Recovery | None = None) -> None:
-        """Let `recovery` go, or what this session itself wrote."""
-        discard_recovery(self.file.real_path, recovery)
-
-    def restore(self, recovery: Recovery) -> None:
-        """Take the recovered text as an unsaved change, which is now this session's to keep."""
-        text = Document.from_bytes(recovery.data).text
-        self.apply(edits_between(self.document.text, text))
-        self.document.end_burst()
-        self.write_recovery()
-        discard_recovery(recovery.path, recovery)

@@ -283,5 +283,6 @@ def _open_demo(ctx: click.Context) -> int:
 def _run_app(config: Path, options: Options, *, demo: bool) -> int:
     from tui.app.run import run_app
 
-    ascii_wanted = bool(click.get_current_context().meta.get("ascii_wanted"))
-    return run_app(config, options, demo=demo, ascii_wanted=ascii_wanted)
+    meta = click.get_current_context().meta
+    ascii_wanted, debug = bool(meta.get("ascii_wanted")), bool(meta.get("debug"))
+    return run_app(config, options, demo=demo, ascii_wanted=ascii_wanted, debug=debug)

@@ -80,6 +80,11 @@ class EntryPane(Vertical):
         line = session.position(span.start)[0] + 1
         window = Window(session.document, span)
         self.editor.show(window, first_line=line, indent=indent_unit(session.document.text))
+        self.show_editable()
+
+    def show_editable(self) -> None:
+        """Let the editor take text, or not, as the session does."""
+        self.editor.read_only = self.session.look_only or self.editor.window is None
 
     def show(self) -> None:
         """Show what the text and the findings are now."""

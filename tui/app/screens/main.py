@@ -108,7 +108,7 @@ class MainScreen(Screen[None]):
         self._analyse_forever()
         self._watch_disk()
         self.want_analysis()
-        self.app.offer_recovery()
+        self.app.begin()
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
@@ -285,13 +285,13 @@ class MainScreen(Screen[None]):
                     session.take_listing(change.listing)
                     self._scan_changed()
                 if change.config_changed:
-                    await self.app.config_changed()
+                    self.app.config_changed()
 
     def _watch_status(self, status: WatchStatus) -> None:
         """The watch stands: what changed before it did is looked at once."""
         self.session.rescan()
         self._scan_changed()
-        self.run_worker(self.app.config_changed())
+        self.app.config_changed()
         if status.mode == "polling":
             self.say(f"The folder is looked at once a second: {status.reason}. F5 looks now.")
 

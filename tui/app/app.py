@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
 
@@ -151,11 +152,11 @@ class KrakendTui(OrderedKeysApp[int]):
     # -- undo, fixes ------------------------------------------------------------------
 
     def action_undo(self) -> None:
-        change = self.session.document.undo()
+        change = None if self.session.look_only else self.session.document.undo()
         self._show_outcome(change, "Nothing to undo")
 
     def action_redo(self) -> None:
-        change = self.session.document.redo()
+        change = None if self.session.look_only else self.session.document.redo()
         self._show_outcome(change, "Nothing to redo")
 
     def _show_outcome(self, change: ChangeSet | None, otherwise: str) -> None:
@@ -219,7 +220,12 @@ class KrakendTui(OrderedKeysApp[int]):
 
     def config_changed(self) -> None:
         """The file on disk may be another one."""
-        self.run_worker(self.saving.file_changed(), group="file", exclusive=True)
+        self.run_worker(self._config_changed(), group="file", exclusive=True)
+
+    async def _config_changed(self) -> None:
+        # When the app closes, its widgets go before its workers.
+        with contextlib.suppress(NoMatches):
+            await self.saving.file_changed()
 
     def action_help(self) -> None:
         focused = self.main.focused

@@ -126,6 +126,9 @@ class Commands:
     async def propose(self, title: str, change: ChangeSet, then: str | None = None) -> None:
         """Show what `change` does; on Enter make it, and go to the row `then`."""
         session = self._session
+        if session.look_only:
+            self._app.main.say("Another session edits this file: ctrl+s asks to take it over")
+            return
         text = session.document.text
         diff = unified_diff(text, change.apply(text), session.name)
         if await self._app.push_screen_wait(DiffDialog(title, diff, "apply")):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.app import places
+from tui.app.name_options import name_options, names_of
 from tui.app.screens.dialogs import DiffDialog
 from tui.app.screens.pick import Option, PickDialog
 from tui.document.change import ChangeSet
@@ -77,8 +78,12 @@ class Commands:
         """Add a name to an entry's list."""
         if entry.meant is None:
             return
-        for name in await self._pick_names(entry.meant):
-            self._session.step(actions.add_name(self._session.document.tree, entry, name))
+        present = [name for name, _span in entry.names]
+        names = await self._pick_names(entry.meant, present)
+        if names:
+            tree = self._session.document.tree
+            self._session.step(actions.add_names(tree, entry, names))
+            self._app.main.entry_pane.show_name(names[-1])
 
     async def copy(self, entry: Entry) -> None:
         """Write the entry to other places where it works."""
@@ -136,10 +141,11 @@ class Commands:
             if then is not None:
                 self._app.main.go(then)
 
-    async def _pick_names(self, type_: PluginType) -> list[str]:
+    async def _pick_names(self, type_: PluginType, present: Sequence[str] = ()) -> list[str]:
         many = type_ is not PluginType.CLIENT
-        title = f"Name of the {type_.value} plugin"
-        return await self._pick(title, self._registered(type_), free=True, many=many)
+        options = name_options(self._session.registry, type_, present)
+        title = f"Name of the {type_.value} plugin (as listed, or type any)"
+        return names_of(await self._pick(title, options, free=True, many=many))
 
     async def _pick(
         self, title: str, options: Sequence[Option], *, free: bool = False, many: bool = False

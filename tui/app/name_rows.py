@@ -2,51 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui.krakend.points import Entry
 from tui.krakend.registry import Registry, Standing
-from tui.plugin.facts import PluginType
+from tui.krakend.switched import all_names
+from tui.plugin.facts import Certainty, PluginType
+from tui.visible import visible
 
-ORDER_WORDS = {
+_ORDER = {
     PluginType.SERVER: "a request meets the last of the list first",
-    PluginType.MODIFIER: "in list order, the endpoint's before the backend's",
-    PluginType.CLIENT: "one name, a string: it replaces the HTTP client",
+    PluginType.MODIFIER: "in list order; requests meet the endpoint's first, "
+    "responses the backend's",
+    PluginType.CLIENT: "one string, no list: it takes the place of the HTTP client",
     PluginType.MIDDLEWARE: "in list order",
 }
 """How a request meets the plugins of an entry (lura transport/http/server/plugin wraps the
-handlers in list order, proxy/plugin runs modifiers in list order; KrakenD 2.13.8 measured)."""
+handlers in list order, proxy/plugin runs modifiers in list order, and a backend's proxy is
+inside its endpoint's; transport/http/client/plugin makes one client a backend)."""
+
+CERTAINTY_WORDS = {
+    Certainty.EXACT: "exact",
+    Certainty.INITIAL_VALUE: "initial value",
+    Certainty.STRING_PRESENT: "only its bytes",
+    Certainty.UNKNOWN: "unreadable",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """`pointer` is that of the name's string; `mark` and `style` say how it stands, `words` why."""
+    """`pointer` is that of the name's string, `place` its index among all names of the entry,
+    those that are off included. `mark` and `style` say how it stands, `words` why."""
 
     name: str
     pointer: str
     mark: str
     style: str
     words: str
+    place: int
+    is_off: bool = False
+
+
+def order_words(entry: Entry) -> str:
+    """How a request meets the names of `entry`, in words; "" when that is not known."""
+    if entry.meant is None:
+        return ""
+    words = _ORDER[entry.meant]
+    names = [name.name for name in all_names(entry) if name.is_on]
+    if entry.meant is PluginType.SERVER and len(names) > 1:
+        words += ": " + " → ".join(map(visible, reversed(names)))
+    return words
 
 
 def name_rows(entry: Entry, registry: Registry | None) -> list[NameRow]:
     """One row a name, in list order. Without a registry the names cannot be judged (yet)."""
-    return [
-        NameRow(name, pointer, *_standing(entry, name, registry)) for name, pointer in _names(entry)
-    ]
-
-
-def _names(entry: Entry) -> Iterator[tuple[str, str]]:
-    if entry.name is None:
-        return
-    pointer = f"{entry.pointer}/{entry.name.key}"
-    node = entry.name.value
-    if node.kind == "string":
-        yield str(node.value()), pointer
-    for index, item in enumerate(node.items()):
-        if item.kind == "string":
-            yield str(item.value()), f"{pointer}/{index}"
+    rows = []
+    for place, found in enumerate(all_names(entry)):
+        standing = _standing(entry, found.name, registry)
+        if not found.is_on:
+            standing = ("–", "dim", "switched off")
+        rows.append(NameRow(found.name, found.pointer, *standing, place, not found.is_on))
+    return rows
 
 
 def _standing(entry: Entry, name: str, registry: Registry | None) -> tuple[str, str, str]:
@@ -56,9 +72,9 @@ def _standing(entry: Entry, name: str, registry: Registry | None) -> tuple[str, 
         return "?", "dim", "not checked"
     verdict = registry.verdict(entry.meant, name)
     if verdict.standing is Standing.REGISTERED:
-        return "✓", "good", verdict.files[-1]
+        return "✓", "good", f"{verdict.files[-1]}  {CERTAINTY_WORDS[verdict.certainty]}"
     if verdict.standing is Standing.UNSEEN:
-        return "▲", "warning", f"bytes in {verdict.files[0]}"
+        return "▲", "warning", f"{verdict.files[0]}  {CERTAINTY_WORDS[Certainty.STRING_PRESENT]}"
     if verdict.standing is Standing.UNCHECKED:
-        return "?", "dim", f"perhaps {verdict.files[0]}"
+        return "?", "dim", f"{verdict.files[0]}  {CERTAINTY_WORDS[Certainty.UNKNOWN]}"
     return "✗", "error", "no loaded file"

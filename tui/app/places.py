@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tui.app.tree_rows import WHOLE_FILE
+from tui.app.tree_rows import WHOLE_FILE, short_label
 from tui.diagnostic import Span
+from tui.document.pointer import split
 from tui.document.tree import JsonTree
 from tui.krakend.points import Entry, InjectionPoint
+from tui.krakend.settings import settings
+from tui.visible import visible
 
 
 def row_of(points: Iterable[InjectionPoint], pointer: str) -> str:
@@ -47,7 +50,8 @@ def find(points: Iterable[InjectionPoint], key: str) -> tuple[InjectionPoint | N
 
 
 def span_of(tree: JsonTree, points: Iterable[InjectionPoint], key: str) -> Span | None:
-    """What the editor shows for a row: an entry's value, a point's extra_config, or all.
+    """What the editor shows for a row: an entry's value, a point's extra_config, or all; for
+    the pointer of a block of settings that block.
 
     None where a point has no extra_config.
     """
@@ -55,9 +59,24 @@ def span_of(tree: JsonTree, points: Iterable[InjectionPoint], key: str) -> Span 
         return Span(0, len(tree.text))
     point, entry = find(points, key)
     if point is None:
-        return None
+        node = tree.node(key)
+        return node.span if node is not None else None
     node = tree.node(entry.pointer if entry is not None else point.extra_config_pointer)
     return node.span if node is not None else None
+
+
+def block_at(entry: Entry | None, pointer: str) -> str | None:
+    """The pointer of the plugin settings in `entry` that hold `pointer`."""
+    for block in settings(entry) if entry is not None else ():
+        if pointer == block.pointer or pointer.startswith(block.pointer + "/"):
+            return block.pointer
+    return None
+
+
+def block_title(entry: Entry, pointer: str) -> str:
+    """The right pane's title for a block of settings: `http-server › auth`."""
+    below = split(pointer.removeprefix(entry.pointer))
+    return visible(f"{short_label(entry)} › {' › '.join(below)}")
 
 
 def title_of(points: Iterable[InjectionPoint], key: str | None) -> str:

@@ -7,13 +7,15 @@ Nothing here knows Textual.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tui.app import places
 from tui.app.file_rows import Known
 from tui.app.folder_words import FolderWords, folder_words
+from tui.app.key_help import KeyHelp, key_help
 from tui.app.on_disk import OnDisk
+from tui.app.tree_rows import WHOLE_FILE
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.change import ChangeSet
 from tui.document.edits import EditError, set_value
@@ -27,6 +29,7 @@ from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint, injection_points
 from tui.krakend.registry import Registry
 from tui.krakend.scan import Scan
+from tui.schema.plugin_schema import PluginSchema
 from tui.storage.folder import folders_beginning
 from tui.workspace import Analysis, Snapshot, analyse
 
@@ -77,6 +80,7 @@ class Session:
         self.points: tuple[InjectionPoint, ...] = ()
         self.analysis: Analysis | None = None
         self.known = Known()
+        self.schemas: Mapping[str, PluginSchema] = {}
         self._listed = self.folder
         self.listing: FolderListing = self.gatherer.listing(self._listed)
         self.scan = Scan(self.listing, self.block.pattern_text or "")
@@ -215,6 +219,7 @@ class Session:
         """Keep the findings of the newest text; the points only when it is valid JSON."""
         self.analysis = analysis
         self.known = _known(analysis, snapshot)
+        self.schemas = snapshot.schemas
         if not any(found.rule == SYNTAX for found in analysis.diagnostics):
             self.points = analysis.points
 
@@ -284,8 +289,12 @@ class Session:
             return "KrakenD ignores this entry here."
         return ""
 
-    def title_of(self, key: str | None) -> str:
-        return places.title_of(self.points, key)
+    def title_of(self, key: str | None, view: str | None = None) -> str:
+        """The right pane's title for a tree row, of which `view` is shown."""
+        entry = self.entry_of(key)
+        if entry is not None and view not in (None, key, WHOLE_FILE):
+            return places.block_title(entry, view or "")
+        return places.title_of(self.points, WHOLE_FILE if view == WHOLE_FILE else key)
 
     def find(self, key: str) -> tuple[InjectionPoint | None, Entry | None]:
         """The point and the entry of a tree row."""
@@ -301,6 +310,14 @@ class Session:
     def path_of(self, point: InjectionPoint) -> str:
         """The label of a point with, for a backend, that of what it belongs to."""
         return places.path_of(self.points, point)
+
+    def block_at(self, key: str, pointer: str) -> str | None:
+        """The pointer of the plugin settings that hold `pointer`, in the entry of the row `key`."""
+        return places.block_at(self.entry_of(key), pointer)
+
+    def key_help(self, offset: int) -> KeyHelp | None:
+        """What belongs at a place of the text, by its schema."""
+        return key_help(self.document.tree.pointer_at(offset), self.schemas)
 
     def row_of(self, pointer: str) -> str:
         return places.row_of(self.points, pointer)

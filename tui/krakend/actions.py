@@ -14,6 +14,7 @@ from tui.document.pointer import child, parent
 from tui.document.tree import JsonTree
 from tui.krakend.namespaces import WORKS_AT
 from tui.krakend.points import Entry, InjectionPoint
+from tui.krakend.switched import OFF_NAMES
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginType
 
@@ -82,7 +83,10 @@ def rename_plugin(
     names: list[str] = []
     blocks: list[str] = []
     for entry in uses:
-        if all(name != old for name, _span in entry.names):
+        off = entry.value.member(OFF_NAMES)
+        if off is not None and off.value.member(old) is not None:
+            blocks.append(child(child(entry.pointer, OFF_NAMES), old))
+        elif all(name != old for name, _span in entry.names):
             continue
         names.extend(_name_pointers(entry, old))
         if entry.value.member(old) is not None:
@@ -106,21 +110,20 @@ def _name_pointers(entry: Entry, name: str) -> list[str]:
     ]
 
 
-def add_name(tree: JsonTree, entry: Entry, name: str) -> ChangeSet:
-    """Add `name` to the entry: at the end of its list, or as the one string of a client."""
+def add_names(tree: JsonTree, entry: Entry, names: Sequence[str]) -> ChangeSet:
+    """Add `names` to the entry: at the end of its list, or the first as a client's one string."""
     pointer = entry.name_pointer
     held = entry.name.value if entry.name is not None else None
     if entry.meant is PluginType.CLIENT:
-        return edits.set_value(tree, pointer, name)
+        return edits.set_value(tree, pointer, names[0])
     if held is None or held.kind not in ("array", "string"):
-        return edits.set_value(tree, pointer, [name])
+        return edits.set_value(tree, pointer, list(names))
     if held.kind == "string":
-        return edits.set_value(tree, pointer, [held.value(), name])
-    return edits.insert_item(tree, pointer, sum(1 for _ in held.items()), name)
-
-
-def remove_name(tree: JsonTree, name_pointer: str) -> ChangeSet:
-    return edits.remove(tree, name_pointer)
+        return edits.set_value(tree, pointer, [held.value(), *names])
+    count = sum(1 for _ in held.items())
+    pointers = [child(pointer, count + index) for index in range(len(names))]
+    added = dict(zip(pointers, names, strict=True))
+    return _each(tree, pointers, lambda now, place: edits.set_value(now, place, added[place]))
 
 
 def move_name(tree: JsonTree, name_pointer: str, step: int) -> ChangeSet:

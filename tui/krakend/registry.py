@@ -8,7 +8,7 @@ from enum import Enum
 
 from tui.folder import FolderEntry
 from tui.krakend.distance import nearest
-from tui.plugin.facts import FileKind, PluginFacts, PluginType, Registerer
+from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class LoadedFile:
     def names(self, type_: PluginType) -> Iterable[str]:
         """The names that can be read, for `type_`."""
         return (r.name for r in self._registerers if r.type is type_ and r.name is not None)
+
+    def certainty(self, type_: PluginType, name: str) -> Certainty:
+        """How sure it is that it registers `name` for `type_`."""
+        sure = {r.name: r.certainty for r in self._registerers if r.type is type_}
+        return sure.get(name, Certainty.STRING_PRESENT)
 
     def stems(self) -> Iterable[str]:
         """The modifier stems: registered as `x-request` and `x-response`, never as `x`."""
@@ -69,6 +74,7 @@ class Verdict:
     (UNCHECKED). `near` is a registered name that was likely meant, by `near_file`.
     `near_is_file` says that the name is the file's own. `stem_of` are the two halves of a
     modifier whose stem was given. `other_type` is the type that a file registers it for.
+    `certainty` is how sure it is that the last of `files` registers it (REGISTERED).
     """
 
     standing: Standing
@@ -78,6 +84,7 @@ class Verdict:
     near_is_file: bool = False
     stem_of: tuple[str, ...] = ()
     other_type: PluginType | None = None
+    certainty: Certainty = Certainty.UNKNOWN
 
     @property
     def is_slip(self) -> bool:
@@ -115,11 +122,14 @@ class Registry:
     def _judge(self, type_: PluginType, name: str) -> Verdict:
         names = self._names[type_]
         if name in names:
-            return Verdict(Standing.REGISTERED, tuple(names[name]))
+            last = next(file for file in reversed(self.files) if file.name == names[name][-1])
+            certainty = last.certainty(type_, name)
+            return Verdict(Standing.REGISTERED, tuple(names[name]), certainty=certainty)
         holders = [file for file in self.files if file.holds(type_, name)]
         unknown_holders = tuple(file.name for file in holders if file.is_silent(type_))
         if unknown_holders:
-            return Verdict(Standing.REGISTERED, unknown_holders)
+            certainty = Certainty.STRING_PRESENT
+            return Verdict(Standing.REGISTERED, unknown_holders, certainty=certainty)
         guess = self._guess(type_, name)
         silent = tuple(file.name for file in self.files if file.is_silent(type_))
         if silent:

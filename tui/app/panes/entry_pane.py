@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.app.name_rows import ORDER_WORDS, name_rows
+from tui.app.name_rows import NameRow, name_rows, order_words
 from tui.app.session import Session
 from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.editor import Editor
+from tui.app.widgets.help_rows import HelpRows
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.names import Names
 from tui.diagnostic import Span
 from tui.document.change import ChangeSet
+from tui.document.edits import EditError
 from tui.document.text import indent_unit
 from tui.document.window import Window
-from tui.krakend import actions
+from tui.krakend import actions, switched
 from tui.krakend.points import Entry
 
 MOST_NAMES = 5
@@ -27,7 +29,12 @@ MOST_NAMES = 5
 
 
 class EntryPane(Vertical):
-    """Opens what a tree row stands for."""
+    """Opens what a tree row stands for.
+
+    `opened` is the tree row; `view` is what the editor shows of it: the row's own text, the
+    settings block of one plugin (its pointer), or the whole file. All are windows on the one
+    document.
+    """
 
     class NameWanted(Message):
         """A name is to be added to the entry."""
@@ -44,10 +51,28 @@ class EntryPane(Vertical):
             self.entry = entry
             self.name = name
 
+    class SwitchWanted(Message):
+        """The opened entry, whose `name` is no list, is to be switched off or on."""
+
+    class Turned(Message):
+        """The editor shows another row of the tree now."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class Said(Message):
+        """Words for the user."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
     def __init__(self, session: Session) -> None:
         super().__init__(id="entry", classes="pane")
         self.session = session
         self.opened: str | None = None
+        self.view: str | None = None
         self._typing = False
 
     def compose(self) -> ComposeResult:
@@ -55,25 +80,57 @@ class EntryPane(Vertical):
         yield Static(id="order-words")
         yield Names()
         yield Editor(self._typed, id="editor")
-        yield Static(id="entry-note")
+        yield HelpRows(id="entry-note")
 
     @property
     def editor(self) -> Editor:
         return self.query_one(Editor)
 
+    @property
+    def names(self) -> Names:
+        return self.query_one(Names)
+
+    # -- what is shown ----------------------------------------------------------------
+
     def open(self, key: str, at: Span | None = None) -> None:
         """Show the row `key`, with the cursor at `at` if given."""
-        if key != self.opened:
+        shown = self.editor.window
+        if key != self.opened or (at is not None and (shown is None or not _holds(shown, at))):
             self.opened = key
-            self._open_window(key)
+            self._open_view(key)
             self.show()
         if at is not None:
             self.editor.move_to(at.start)
 
-    def _open_window(self, key: str) -> None:
+    def turn(self) -> None:
+        """The same place in the next view: entry, the plugin's own block, whole file."""
+        place = self.editor.place
+        key = self.opened
+        if place is None or key is None:
+            self.post_message(self.Said("There is no text here: a in the tree adds an entry"))
+            return
+        pointer = self.session.document.tree.pointer_at(place)
+        if self.view == WHOLE_FILE:
+            key = self.session.row_of(pointer)
+            if key == WHOLE_FILE:
+                self.post_message(self.Said("The cursor is in no plugin entry"))
+                return
+            self._open_view(key)
+        else:
+            block = self.session.block_at(key, pointer) if self.view == key else None
+            self._open_view(block or WHOLE_FILE)
+        turned = key != self.opened
+        self.opened = key
+        self.show()
+        self.editor.move_to(place)
+        if turned:
+            self.post_message(self.Turned(key))
+
+    def _open_view(self, view: str) -> None:
         session = self.session
         session.document.end_burst()
-        span = session.span_of(key)
+        self.view = view
+        span = session.span_of(view)
         if span is None:
             self.editor.show(None)
             return
@@ -89,31 +146,57 @@ class EntryPane(Vertical):
     def show(self) -> None:
         """Show what the text and the findings are now."""
         session, key = self.session, self.opened
-        self.query_one(PaneTitle).show(session.title_of(key))
-        entry = session.entry_of(key)
-        names = self.query_one(Names)
-        names.show(name_rows(entry, session.registry) if entry is not None else ())
-        names.styles.height = min(names.row_count(), MOST_NAMES)
-        words = ORDER_WORDS.get(entry.meant) if entry and entry.meant and names.rows else None
+        self.query_one(PaneTitle).show(session.title_of(key, self.view), self._view_words)
+        self._show_names(session.entry_of(key))
+        self.editor.mark([(found.span, found.severity) for found in session.diagnostics])
+        self.show_help()
+
+    @property
+    def _view_words(self) -> str:
+        if self.editor.window is None or self.opened == WHOLE_FILE:
+            return ""
+        kind = {self.opened: "entry", WHOLE_FILE: "file"}.get(self.view, "block")
+        return f"{kind} F6"
+
+    def _show_names(self, entry: Entry | None) -> None:
+        rows = name_rows(entry, self.session.registry) if entry is not None else []
+        self.names.show(rows)
+        self.names.styles.height = min(len(rows), MOST_NAMES)
+        words = order_words(entry) if entry is not None and rows else ""
         self.query_one("#order-words", Static).update(f" {words}" if words else "")
         self.query_one("#order-words").display = bool(words)
-        note = session.note_of(key)
-        self.query_one("#entry-note", Static).update(note)
-        self.query_one("#entry-note").display = bool(note)
-        self.editor.mark([(found.span, found.severity) for found in session.diagnostics])
+
+    def show_name(self, name: str) -> None:
+        """Put the cursor of the names on `name`."""
+        self.show()
+        self.names.follow(name, self.names.row_count())
+
+    def show_help(self) -> None:
+        """Show what belongs at the cursor."""
+        session, editor = self.session, self.editor
+        note = session.note_of(self.opened) if self.view == self.opened else ""
+        place = editor.place
+        found = session.key_help(place) if place is not None else None
+        self.query_one(HelpRows).show(note, found)
+
+    @on(Editor.Moved)
+    def _moved(self) -> None:
+        self.show_help()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one(HelpRows).styles.height = 2 if event.size.height < 24 else 4
+
+    # -- changes ----------------------------------------------------------------------
 
     def text_changed(self) -> None:
         """After every change of the text, wherever it came from."""
-        if self._typing:
+        if self._typing or self.view is None:
             return
-        if self.editor.window is None and self.opened is not None:
-            self._open_window(self.opened)
-        elif self.opened is not None and self.opened != WHOLE_FILE and self.editor.window:
-            # What was removed and comes back by undo is found again by its pointer.
-            if not self.editor.window.text and self.session.span_of(self.opened) is not None:
-                self._open_window(self.opened)
-            else:
-                self.editor.text_changed()
+        window = self.editor.window
+        is_gone = window is None or (self.view != WHOLE_FILE and not window.text)
+        # What was removed and comes back by undo is found again by its pointer.
+        if window is None or (is_gone and self.session.span_of(self.view) is not None):
+            self._open_view(self.view)
         else:
             self.editor.text_changed()
 
@@ -134,19 +217,36 @@ class EntryPane(Vertical):
 
     @on(Names.Asked)
     def _asked(self, message: Names.Asked) -> None:
-        row, session = message.row, self.session
-        entry = session.entry_of(self.opened)
-        if entry is None or session.syntax_problem is not None:
+        entry = self.session.entry_of(self.opened)
+        if entry is None:
             return
-        tree = session.document.tree
-        if message.what == "add":
+        if self.session.syntax_problem is not None:
+            self.post_message(self.Said("Mend the JSON first: F8 goes to the fault"))
+        elif message.what == "add":
             self.post_message(self.NameWanted(entry))
-        elif row is None:
-            return
-        elif message.what == "remove":
-            session.step(actions.remove_name(tree, row.pointer))
-        elif message.what in ("up", "down") and row.pointer != entry.name_pointer:
-            step = -1 if message.what == "up" else 1
-            names = self.query_one(Names)
+        elif message.what == "switch" and not switched.has_list(entry):
+            self.post_message(self.SwitchWanted())
+        elif message.row is not None:
+            try:
+                self._change_name(message.what, entry, message.row)
+            except EditError as error:
+                self.post_message(self.Said(f"{error.message}. {error.hint}".rstrip(". ") + "."))
+
+    def _change_name(self, what: str, entry: Entry, row: NameRow) -> None:
+        session, tree = self.session, self.session.document.tree
+        if what == "switch":
+            session.step(switched.switch_name(tree, entry, row.place))
+        elif what == "remove":
+            session.step(switched.remove_name(tree, entry, row.place))
+        elif row.is_off or row.pointer == entry.name_pointer:
+            self.post_message(self.Said("Only names of the list that are on can be moved"))
+        else:
+            step = -1 if what == "up" else 1
             session.step(actions.move_name(tree, row.pointer, step))
-            names.cursor += step
+            self.show()
+            self.names.follow(row.name, self.names.cursor + step)
+
+
+def _holds(window: Window, span: Span) -> bool:
+    here = window.span
+    return here.start <= span.start <= here.end

@@ -58,6 +58,7 @@ class MainScreen(Screen[None]):
         Binding("f8", "problem(1)", "Next problem", priority=True),
         Binding("f7", "problem(-1)", "Previous problem", priority=True),
         Binding("f5", "rescan", "Scan the folder again", priority=True),
+        Binding("f6", "turn", "Entry, own block, whole file", priority=True),
         Binding("escape", "focus_tree", "Back to the tree", show=False),
         Binding("less_than_sign", "resize('narrower')", "In lists: narrow the left side"),
         Binding("greater_than_sign", "resize('wider')", "In lists: widen the left side"),
@@ -209,7 +210,8 @@ class MainScreen(Screen[None]):
             self._show_problem()
 
     @on(FolderPane.Said)
-    def _said(self, message: FolderPane.Said) -> None:
+    @on(EntryPane.Said)
+    def _said(self, message: FolderPane.Said | EntryPane.Said) -> None:
         self.say(message.words, "warning")
 
     # -- changes ----------------------------------------------------------------------
@@ -353,6 +355,17 @@ class MainScreen(Screen[None]):
         self.points_pane.select(use.entry.pointer)
         self.entry_pane.open(use.entry.pointer, use.span)
         self.set_focus(self.entry_pane.editor)
+
+    @on(EntryPane.SwitchWanted)
+    def _switch_wanted(self) -> None:
+        self.app.entry_command("switch", self.entry_pane.opened or "")
+
+    @on(EntryPane.Turned)
+    def _turned(self, message: EntryPane.Turned) -> None:
+        self.points_pane.select(message.key)
+
+    def action_turn(self) -> None:
+        self.entry_pane.turn()
 
     def go(self, key: str) -> None:
         """Show the tree row `key` and go there."""

@@ -22,10 +22,11 @@ class Names(LineList):
         Binding("d,delete", "do('remove')", "Remove the name", show=False),
         Binding("K", "do('up')", "Move it up", show=False),
         Binding("J", "do('down')", "Move it down", show=False),
+        Binding("x", "do('switch')", "Switch it off or on", show=False),
     ]
 
     class Asked(Message):
-        """`what` (add, remove, up, down) is asked for the name under the cursor."""
+        """`what` (add, remove, up, down, switch) is asked for the name under the cursor."""
 
         def __init__(self, what: str, row: NameRow | None) -> None:
             super().__init__()
@@ -40,18 +41,30 @@ class Names(LineList):
         self.rows = rows
         self.rows_changed()
 
+    def follow(self, name: str, near: int) -> None:
+        """Put the cursor on the row of `name` that is nearest to `near`."""
+        places = [index for index, row in enumerate(self.rows) if row.name == name]
+        if places:
+            self.cursor = min(places, key=lambda index: abs(index - near))
+
     def row_count(self) -> int:
         return len(self.rows)
 
     def row(self, index: int, width: int) -> Text:
         row = self.rows[index]
         words = visible(row.words)
-        line = Text.assemble((f"{index + 1:>2} ", self.style_of("dim")), visible(row.name))
+        number = "  " if row.is_off else f"{self._number(index):>2}"
+        line = Text.assemble((f"{number} ", self.style_of("dim")))
+        line.append(visible(row.name), self.style_of("dim") if row.is_off else "")
         room = max(8, width - len(words) - 4)
         line.truncate(room, overflow="ellipsis", pad=True)
         line.append(f" {row.mark} ", self.style_of(row.style))
         line.append(words, self.style_of(row.style if row.style == "error" else "dim"))
         return line
+
+    def _number(self, index: int) -> int:
+        """Its place among the names that are on, from 1."""
+        return 1 + sum(not row.is_off for row in self.rows[:index])
 
     def action_do(self, what: str) -> None:
         row = self.rows[self.cursor] if self.rows else None

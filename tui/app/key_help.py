@@ -1,0 +1,49 @@
+"""Help for the key under the cursor, from its schema: words and values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui.document import pointer as pointers
+from tui.krakend.schema_at import schema_at
+from tui.schema.describe import describe
+from tui.schema.plugin_schema import PluginSchema
+from tui.visible import visible
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHelp:
+    """`key` is what the help is about, `type` says what belongs there and its default, `words`
+    title and description, `example` is JSON text or "", `source` the plugin's own schema that
+    all this is from, or "". Safe to show."""
+
+    key: str
+    type: str = ""
+    words: str = ""
+    example: str = ""
+    source: str = ""
+
+
+def key_help(pointer: str, schemas: Mapping[str, PluginSchema]) -> KeyHelp | None:
+    """Of the value at `pointer` in the config; None where no schema says anything."""
+    place = schema_at(pointer, schemas)
+    if place is None:
+        return None
+    found = describe(place.schema, place.pointer)
+    key = _label(pointer)
+    if found is None:
+        return KeyHelp(key, source=place.source) if place.source else None
+    default = f" = {found.default}" if found.default is not None else ""
+    words = ". ".join(part.rstrip(".") for part in (found.title, found.description) if part)
+    return KeyHelp(
+        key, found.type + default, f"{words}." if words else "", found.example or "", place.source
+    )
+
+
+def _label(pointer: str) -> str:
+    """The last key; of an item its list's and its number: `name[1]`."""
+    tokens = pointers.split(pointer)
+    if len(tokens) > 1 and pointers.index(tokens[-1]) is not None:
+        return visible(f"{tokens[-2]}[{tokens[-1]}]")
+    return visible(tokens[-1]) if tokens else ""

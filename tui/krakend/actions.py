@@ -32,7 +32,8 @@ def legal_types(point: InjectionPoint, target: Target) -> tuple[PluginType, ...]
         for type_ in PluginType
         if point.level in WORKS_AT[type_]
         and type_.namespace not in present
-        and (type_ is not PluginType.MIDDLEWARE or target.is_enterprise)
+        and (target.is_enterprise or type_ is not PluginType.MIDDLEWARE)
+        and (target.is_enterprise or not point.level.is_enterprise)
     )
 
 

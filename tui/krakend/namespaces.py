@@ -24,22 +24,33 @@ class Level(Enum):
     BACKEND = "backend"
     ASYNC_AGENT = "async_agent"
     ASYNC_BACKEND = "async_agent backend"
+    WORKFLOW = "workflow"
+    WORKFLOW_BACKEND = "workflow backend"
+
+    @property
+    def is_enterprise(self) -> bool:
+        """Whether it is in a backend's `workflow`, which the Enterprise Edition has since 2.7
+        (krakend-schema v2.7 workflow.json)."""
+        return self in (Level.WORKFLOW, Level.WORKFLOW_BACKEND)
 
 
 WORKS_AT: dict[PluginType, tuple[Level, ...]] = {
     PluginType.SERVER: (Level.SERVICE,),
-    PluginType.CLIENT: (Level.BACKEND, Level.ASYNC_BACKEND),
+    PluginType.CLIENT: (Level.BACKEND, Level.ASYNC_BACKEND, Level.WORKFLOW_BACKEND),
     PluginType.MODIFIER: (
         Level.ENDPOINT,
         Level.BACKEND,
         Level.ASYNC_AGENT,
         Level.ASYNC_BACKEND,
+        Level.WORKFLOW,
+        Level.WORKFLOW_BACKEND,
     ),
     PluginType.MIDDLEWARE: (
         Level.ENDPOINT,
         Level.BACKEND,
         Level.ASYNC_AGENT,
         Level.ASYNC_BACKEND,
+        Level.WORKFLOW_BACKEND,
     ),
 }
 """Where KrakenD 2.x looks each namespace up."""

@@ -57,7 +57,8 @@ class InjectionPoint:
     """A place whose extra_config KrakenD reads. `pointer` is that of its owner ("" = service).
 
     `label` is for people: `service`, `GET /v1/orders/{id}`, `backend 0  orders:8081`.
-    `depth` is 0 for the service, endpoints and agents, 1 for backends. `other_keys` are the
+    `depth` is 0 for the service, endpoints and agents, 1 for their backends, 2 for the workflow
+    of a backend (Enterprise Edition), and so on. `other_keys` are the
     extra_config keys that are no plugin entries. `extra_config` is the member itself, None
     when there is none. `fields` are the owner's members of interest by the name that KrakenD
     takes them for. `is_odd` says that a key of the owner is in another case than KrakenD's, or
@@ -110,9 +111,25 @@ class PointGroup:
             name = _text(owner.fields.get("name")) or "(no name)"
             label, below = f"agent {visible(name)}", Level.ASYNC_BACKEND
         yield owner.point(self.level, label, 0)
+        yield from self._backends(owner, below, 1)
+
+    def _backends(self, owner: _Owner, level: Level, depth: int) -> Iterator[InjectionPoint]:
+        """The backends of an endpoint, an agent or a workflow; each followed by its workflow."""
         for index, (pointer, node) in enumerate(_owners(owner, "backend")):
             backend = _Owner.read(pointer, node)
-            yield backend.point(below, _backend_label(index, backend, self.host), 1)
+            point = backend.point(level, _backend_label(index, backend, self.host), depth)
+            yield point
+            if "workflow" in point.other_keys and depth < _MOST_NESTED:
+                yield from self._workflow(point)
+
+    def _workflow(self, point: InjectionPoint) -> Iterator[InjectionPoint]:
+        member = point.extra_config.value.member("workflow") if point.extra_config else None
+        if member is None or member.value.kind != "object":
+            return
+        owner = _Owner.read(child(point.extra_config_pointer, "workflow"), member.value)
+        name = _text(owner.fields.get("endpoint")) or "(no endpoint)"
+        yield owner.point(Level.WORKFLOW, f"workflow {visible(name)}", point.depth + 1)
+        yield from self._backends(owner, Level.WORKFLOW_BACKEND, point.depth + 2)
 
 
 def point_groups(tree: JsonTree) -> Iterator[PointGroup]:
@@ -136,6 +153,8 @@ def injection_points(tree: JsonTree) -> tuple[InjectionPoint, ...]:
     return tuple(point for group in point_groups(tree) for point in group.points())
 
 
+# Workflows within workflows: deeper ones are nobody's, and the stack has an end.
+_MOST_NESTED = 50
 _FIELDS = frozenset(
     {"extra_config", "endpoints", "async_agent", "backend", "endpoint", "method", "host", "name"}
     | {"url_pattern", "encoding", "output_encoding", "plugin", "version"}

@@ -124,7 +124,10 @@ class Context:
         return tuple(
             (point, entry)
             for point, entry in self.entries
-            if entry.works_here and not is_hidden(point, entry) and not self.is_foreign(entry.type)
+            if entry.works_here
+            and not is_hidden(point, entry)
+            and not self.is_foreign(entry.type)
+            and not (point.level.is_enterprise and not self.has_workflows)
         )
 
     @cached_property
@@ -159,6 +162,11 @@ class Context:
         (krakend-schema v2.10)."""
         is_known = self.target.is_enterprise and self.target.minor >= (2, 10)
         return type_ is PluginType.MIDDLEWARE and not is_known
+
+    @property
+    def has_workflows(self) -> bool:
+        """Whether the target runs workflows: Enterprise since 2.7 (krakend-schema v2.7)."""
+        return self.target.is_enterprise and self.target.minor >= (2, 7)
 
     @property
     def has_plugins(self) -> bool:

@@ -11,6 +11,7 @@ from tui.document.pointer import child
 from tui.document.tree import Member
 from tui.krakend.distance import nearest
 from tui.krakend.golang import same_key
+from tui.krakend.namespaces import classify
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
 from tui.krakend.rules.fixing import by_edit, replace_text, safe, together
@@ -154,7 +155,7 @@ def _unknown_key(context: Context) -> Iterator[Finding]:
         key = member.key
         if key[:1] in ("@", "$", "_", "#") or any(same_key(key, name) for name in known):
             continue
-        if key in misspelt:
+        if key in misspelt or classify(key):
             continue
         pointer = child(block.pointer, key)
         message = f'{quoted(key)} means nothing in the "plugin" block: KrakenD ignores it silently.'

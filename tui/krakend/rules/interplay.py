@@ -13,7 +13,7 @@ from tui.plugin.facts import PluginType
 # Their clients are made without the HTTP client factory (krakend-ce backend_factory.go).
 _OWN_CLIENTS = ("backend/amqp/", "backend/pubsub/", "backend/lambda")
 _REPLACED = ("auth/client-credentials", "qos/http-cache")
-_BACKENDS = (Level.BACKEND, Level.ASYNC_BACKEND)
+_BACKENDS = (Level.BACKEND, Level.ASYNC_BACKEND, Level.WORKFLOW_BACKEND)
 
 
 def _unused_client(context: Context) -> Iterator[Finding]:

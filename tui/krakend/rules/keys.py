@@ -29,7 +29,8 @@ def _core_objects(context: Context) -> Iterator[tuple[str, JsonNode, tuple[str, 
         if point.level is Level.SERVICE:
             yield point.pointer, point.owner, _ROOT
         else:
-            yield point.pointer, point.owner, _BACKEND if point.depth else _OWNER
+            is_backend = "backend" in point.level.value
+            yield point.pointer, point.owner, _BACKEND if is_backend else _OWNER
     if context.block.member is not None:
         yield context.block.pointer, context.block.member.value, _BLOCK
 

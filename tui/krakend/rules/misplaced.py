@@ -41,8 +41,13 @@ _READ: dict[Level | None, dict[str, Level | None]] = {
     Level.ASYNC_AGENT: {"extra_config": None, "backend": Level.ASYNC_BACKEND},
     Level.BACKEND: {"extra_config": None},
     Level.ASYNC_BACKEND: {"extra_config": None},
+    Level.WORKFLOW: {"extra_config": None, "backend": Level.WORKFLOW_BACKEND},
+    Level.WORKFLOW_BACKEND: {"extra_config": None},
 }
 """The keys on the way to an extra_config, and what is below them; None is the extra_config."""
+
+
+_WITH_WORKFLOW = (Level.BACKEND, Level.ASYNC_BACKEND, Level.WORKFLOW_BACKEND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ def _strays(context: Context) -> Iterator[_Stray]:
         # Not so within a string value, or in a comment, which KrakenD and its lint pass over.
         if not steps or steps[-1] != key or any(map(_is_free, steps)):
             continue
+        if context.has_workflows and "workflow" in steps:
+            continue  # A backend's is read; those of other components may be.
         depth, level = _first_unread(steps)
         if level is None and depth == len(steps):
             continue  # In an extra_config after all: the first of two alike, or merged from a list.
@@ -95,8 +102,9 @@ def _is_free(step: str) -> bool:
 
 def _first_unread(steps: tuple[str, ...]) -> tuple[int, Level | None]:
     """How many steps lead to the first key that is not read, and the level that it is at."""
-    level = Level.SERVICE
-    for depth, step in enumerate(steps, 1):
+    level, depth = Level.SERVICE, 0
+    while depth < len(steps):
+        step, depth = steps[depth], depth + 1
         if step.isdigit():
             continue
         name = next((name for name in _READ[level] if same_key(step, name)), None)
@@ -106,7 +114,9 @@ def _first_unread(steps: tuple[str, ...]) -> tuple[int, Level | None]:
         if below is None:
             while depth < len(steps) and steps[depth].isdigit():
                 depth += 1
-            return depth + 1, None
+            if steps[depth : depth + 1] != ("workflow",) or level not in _WITH_WORKFLOW:
+                return depth + 1, None
+            below, depth = Level.WORKFLOW, depth + 1
         level = below
     return len(steps), level
 
@@ -116,6 +126,8 @@ def _misplaced(context: Context) -> Iterator[Finding]:
     for stray in _strays(context):
         if stray.level is None:
             yield _too_deep(context, stray)
+        elif same_key(stray.steps[0], "plugin"):
+            yield _in_block(context, stray)
         elif stray.stop not in told:
             told.add(stray.stop)
             yield _not_on_the_way(context, stray, stray.level)
@@ -145,6 +157,15 @@ def _up(context: Context, stray: _Stray, where: str) -> tuple[Fix, ...]:
     if point.level not in WORKS_AT[namespace.type] or _has(point, namespace.type):
         return ()
     return _move(context, "move it up", stray.pointer, child(where, stray.key))
+
+
+def _in_block(context: Context, stray: _Stray) -> Finding:
+    message = (
+        f'{shown(stray.key, 70)} stands in the "plugin" block, which only loads plugins: KrakenD '
+        "ignores it silently. Plugins are injected in extra_config."
+    )
+    where = context.points[0].extra_config_pointer
+    return Finding(message, stray.pointer, stray.span, _up(context, stray, where))
 
 
 def _has(point: InjectionPoint, type_: PluginType) -> bool:

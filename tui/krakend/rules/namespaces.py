@@ -33,7 +33,7 @@ _PLACES = {
     PluginType.SERVER: "the service (the root's extra_config) only",
     PluginType.CLIENT: "backends only",
     PluginType.MODIFIER: "endpoints, async agents and their backends",
-    PluginType.MIDDLEWARE: "endpoints, async agents and their backends",
+    PluginType.MIDDLEWARE: "endpoints, backends, async agents and their backends",
 }
 
 
@@ -227,6 +227,18 @@ def _middleware(context: Context) -> Iterator[Finding]:
         yield Finding(message, entry.pointer, entry.key_span, removal(context, entry))
 
 
+def _workflow(context: Context) -> Iterator[Finding]:
+    if context.has_workflows:
+        return
+    for point, entry in context.entries:
+        if point.level.is_enterprise and entry.works_here:
+            message = (
+                f"Workflows are for the Enterprise Edition, since 2.7; {context.target.label} "
+                f"ignores this one silently, and {shown(entry.key, 70)} with it."
+            )
+            yield Finding(message, entry.pointer, entry.key_span, removal(context, entry))
+
+
 def _off_prefix(context: Context) -> Iterator[Finding]:
     for _point, entry in context.entries:
         if entry.spelling is Spelling.OFF and entry.key.startswith("//"):
@@ -370,6 +382,24 @@ RULES = (
         good=_MODIFIER,
         source="krakend-schema v2.10 plugin/middleware.json; krakend-ce issue 1001",
         check=_middleware,
+    ),
+    Rule(
+        id="namespace-workflow-enterprise",
+        severity=Severity.ERROR,
+        summary="A plugin is injected in a workflow, which the target does not run.",
+        explanation=(
+            "Workflows, in the extra_config of a backend, are a feature of the Enterprise Edition, "
+            "in its schema since 2.7. Other targets ignore the key workflow, and the plugins in "
+            "it, without a log line. The lint passes, since both editions share one schema."
+        ),
+        bad=(
+            '{"endpoints": [{"endpoint": "/t", "backend": [{"url_pattern": "/b", "extra_config": '
+            '{"workflow": {"endpoint": "/w", "backend": [], "extra_config": '
+            '{"plugin/req-resp-modifier": {"name": ["trim-request"]}}}}}]}]}'
+        ),
+        good=_MODIFIER,
+        source="krakend-schema v2.7 workflow.json and workflow_extra_config.json",
+        check=_workflow,
     ),
     Rule(
         id="namespace-off-prefix",

@@ -36,13 +36,15 @@ class Options:
     relative folder starts from. `plugins_override` is looked at instead of `plugin.folder`.
 
     `workdir_is_given` is False when nobody named a working directory: then a relative folder
-    that is not there is looked for beside the config, where KrakenD's image has it.
+    that is not there is looked for beside the config, where KrakenD's image has it. `libc` is
+    the C library of the target, "glibc" or "musl", None when nobody said.
     """
 
     workdir: str
     plugins_override: str | None
     target: Target
     workdir_is_given: bool = True
+    libc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

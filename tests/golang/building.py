@@ -36,13 +36,18 @@ class PluginBuilder:
         settings = dict(environment or {})
         variant = repr((flags, package, mode, strip, sorted(settings.items())))
         folder = SOURCES / "plugins" / name
-        return self._built(
-            folder, [f"-buildmode={mode}", *flags], package, strip, settings, variant
+        return self.compiled(
+            folder,
+            [f"-buildmode={mode}", *flags],
+            package=package,
+            strip=strip,
+            environment=settings,
+            variant=variant,
         )
 
     def loader(self, *flags: str) -> Path:
         """A program that opens one plugin and prints what it registers (see host/main.go)."""
-        return self._built(SOURCES / "host", list(flags), ".", False, {}, repr(flags))
+        return self.compiled(SOURCES / "host", list(flags), variant=repr(flags))
 
     def registered(self, plugin: Path, *flags: str) -> set[tuple[str, str]]:
         """(type, name) as the plugin really registers them in a host built with `flags`."""
@@ -61,15 +66,20 @@ class PluginBuilder:
         command = [str(self.loader(*flags)), str(plugin)]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
-    def _built(
+    def compiled(
         self,
         folder: Path,
         flags: list[str],
-        package: str,
-        strip: bool,
-        environment: Mapping[str, str],
+        *,
+        package: str = ".",
+        strip: bool = False,
+        environment: Mapping[str, str] | None = None,
         variant: str,
     ) -> Path:
+        """The file that `go build FLAGS PACKAGE` makes of the sources in `folder`.
+
+        `variant` tells the builds of the same sources apart.
+        """
         key = sha256(variant.encode())
         for source in sorted(folder.iterdir()):
             key.update(source.name.encode() + b"\0" + source.read_bytes())
@@ -81,7 +91,7 @@ class PluginBuilder:
                 unfinished = target.with_suffix(".unfinished")
                 arguments = ["build", *flags, "-o", str(unfinished), package]
                 self.toolchain.run(
-                    *arguments, cwd=folder, environment={"GOPROXY": "off", **environment}
+                    *arguments, cwd=folder, environment={"GOPROXY": "off", **(environment or {})}
                 )
                 if strip:
                     subprocess.run(["strip", str(unfinished)], check=True)

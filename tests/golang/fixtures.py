@@ -14,9 +14,13 @@ from typing import NoReturn
 import pytest
 from golang.building import PluginBuilder
 from golang.toolchain import GoToolchain, GoUnavailableError, find_toolchain
+from golang.workshop import Workshop
 
 GO_VERSIONS = ("1.25.5",)
 """The Go versions that the tests of plugin files run with; KrakenD 2.13 is built with 1.25."""
+
+LOADING_VERSIONS = ("1.25.5", "1.26.6")
+"""Those of the tests that open plugins for real: 1.26 lays its module data out otherwise."""
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +39,27 @@ def go(request: pytest.FixtureRequest) -> GoToolchain:
 def go_plugins(go: GoToolchain) -> PluginBuilder:
     """Builds the plugins in tests/golang/plugins: go_plugins.build("server_const") -> Path."""
     return PluginBuilder(go)
+
+
+@pytest.fixture(scope="session", params=LOADING_VERSIONS, ids=lambda version: f"go{version}")
+def workshop(request: pytest.FixtureRequest) -> Workshop:
+    """Builds programs and plugins that share modules, with each of LOADING_VERSIONS."""
+    return Workshop(PluginBuilder(_toolchain(request.param)))
+
+
+@pytest.fixture(scope="session")
+def other_workshop(workshop: Workshop) -> Workshop:
+    """The same with the other one of LOADING_VERSIONS."""
+    other = next(version for version in LOADING_VERSIONS if version != workshop.go)
+    return Workshop(PluginBuilder(_toolchain(other)))
+
+
+@pytest.fixture(scope="session")
+def musl_compiler() -> dict[str, str]:
+    """The environment for a build of plugins with musl."""
+    if shutil.which("musl-gcc") is None:
+        _unavailable("musl-gcc is not installed (Debian: musl-tools)")
+    return {"CC": "musl-gcc"}
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,10 @@ import click
 
 from tui.cli.errors import UsageError
 from tui.gather import Options
-from tui.krakend.target import default_target, parse_target
+from tui.krakend.target import default_target
+from tui.plugin.libc import GLIBC, MUSL
 from tui.visible import visible
+from tui.which import target_of
 
 DEFAULT_CONFIGS = (Path("krakend.json"), Path("/etc/krakend/krakend.json"))
 """Where a config is looked for when none is named."""
@@ -38,8 +40,15 @@ def common_options(command: _Command) -> _Command:
         _option(
             "--krakend",
             metavar="WHICH",
-            help="The KrakenD to advise for: 2.12.0, 2.13 (its newest patch), ce-2.13, ee-2.13 "
-            "(default: the newest 2.x Community release).",
+            help="The KrakenD to advise for: 2.12.0, 2.13 (its newest patch), ce-2.13, ee-2.13, "
+            "or the path of its binary, which is read and never run (default: the newest 2.x "
+            "Community release).",
+        ),
+        _option(
+            "--libc",
+            type=click.Choice([GLIBC, MUSL]),
+            help="The C library of that KrakenD, where a release alone does not tell: the "
+            "Alpine images have musl, the Debian and RPM packages glibc.",
         ),
         _option("--debug", is_flag=True, help="Show the traceback of an internal error."),
     )
@@ -76,7 +85,8 @@ def gather_options(ctx: click.Context, *, workdir: str | None = None) -> Options
     return Options(
         workdir=str(base),
         plugins_override=None if plugins is None else str(Path(plugins).absolute()),
-        target=default_target() if krakend is None else parse_target(krakend),
+        target=default_target() if krakend is None else target_of(krakend, os.environ),
+        libc=ctx.meta.get("libc"),
         workdir_is_given=chosen is not None,
     )
 

@@ -114,6 +114,8 @@ class Process:
         if facts.head is not None and facts.head.missing:
             missing = f"its last {facts.head.missing} bytes are missing"
             return Prediction(Outcome.CRASHES, log_line=BUS_ERROR, because=missing)
+        if not facts.is_readable:
+            return Prediction(Outcome.UNKNOWN, because=f"it is {facts.problem}")
         if facts.kind is not FileKind.GO_PLUGIN and not facts.packages:
             return self._at_last_module(f"it is {facts.problem}")
         self._define(facts, name)

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from tui.errors import KrakendTuiError
 from tui.krakend.releases import newest, releases
-from tui.plugin.program import ProgramFacts
 from tui.visible import visible
+
+if TYPE_CHECKING:
+    from tui.plugin.program import ProgramFacts
 
 _FORM = re.compile(r"(?:(ce|ee)-)?(\d+)\.(\d+)(?:\.(\d+))?", re.IGNORECASE | re.ASCII)
 
@@ -70,6 +73,11 @@ class Target:
         return f"KrakenD {self.edition.upper()} {self.release}"
 
 
+def is_release_form(which: str) -> bool:
+    """Whether it is written as a release is, known or not."""
+    return _FORM.fullmatch(which.strip()) is not None
+
+
 def parse_target(which: str) -> Target:
     """`2.12.0`, `2.13` (its newest patch), `ce-2.13`, `ee-2.13`, `ce-3.0`, `ee-3.0`.
 
@@ -104,13 +112,15 @@ def default_target() -> Target:
     return Target("ce", release.version, source, release.go, release.alpine, is_default=True)
 
 
-def target_of_program(program: ProgramFacts, path: str) -> Target:
+def target_of_program(program: ProgramFacts, path: str, source: str | None = None) -> Target:
     """The KrakenD whose binary is at `path`, or another Go program that opens plugins.
+
+    `source` says where it comes from, where that is not just the path.
 
     Raises TargetError for a program that cannot open plugins and is no KrakenD.
     """
     go = (program.build.go_version or "").removeprefix("go").partition(" ")[0] or None
-    source = f"the binary {path}"
+    source = source or f"the binary {visible(path)}"
     known = default_target()
     if program.edition is None:
         if not program.opens_plugins:
@@ -139,7 +149,7 @@ def _unknown(which: str) -> TargetError:
     if close:
         hint = "Close ones: " + ", ".join(prefix + version for version in close) + "."
     else:
-        hint = "Give a release such as 2.12.0, 2.13, ce-2.13 or ee-2.13."
+        hint = "Give a release such as 2.12.0, 2.13 or ee-2.13, or the path of a krakend binary."
     return TargetError(f"No KrakenD release {visible(which)!r} is known.", hint)
 
 

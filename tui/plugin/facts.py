@@ -94,7 +94,8 @@ class PluginFacts:
     loaded" for the second). `build` is Go's build info, `libc` the C library, `head` what the
     first bytes of an ELF file say (None for other files), `packages` the fingerprints of its
     packages in the order in which Go compares them, and `layout` that of Go's module data:
-    another one is another Go. `size` is the file's in bytes, `sha256` its
+    another one is another Go. `is_readable` is False for an ELF file without a usable section
+    table, of which little more than the head is known. `size` is the file's in bytes, `sha256` its
     hash in hex.
     """
 
@@ -110,6 +111,7 @@ class PluginFacts:
     packages: tuple[Package, ...] = ()
     layout: Layout | None = None
     is_stripped: bool = False
+    is_readable: bool = True
     size: int = 0
     sha256: str = ""
 

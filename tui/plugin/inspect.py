@@ -58,9 +58,9 @@ def inspect_plugin(
         read_libc(elf),
         read_packages(elf) if elf.type == ET_DYN else (),
         read_layout(elf),
-        not elf.contents(b".symtab"),
-        size,
-        digest,
+        is_stripped=not elf.contents(b".symtab"),
+        size=size,
+        sha256=digest,
     )
 
 

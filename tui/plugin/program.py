@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from tui.plugin.elf import Buffer, Elf, NotReadable
+from tui.plugin.elf import ET_DYN, Buffer, Elf, NotReadable
 from tui.plugin.elf_head import ElfHead, read_head
 from tui.plugin.facts import FileKind
 from tui.plugin.fingerprints import Layout, read_layout, read_packages
@@ -67,6 +67,8 @@ def inspect_program(data: Buffer) -> ProgramFacts:
         elf = Elf(data)
     except NotReadable as reason:
         raise NotAGoProgram(str(reason)) from None
+    if elf.type == ET_DYN and elf.interpreter is None:
+        raise NotAGoProgram("a shared object, not a program")
     build = read_build_info(elf)
     if build.go_version is None:
         raise NotAGoProgram("an ELF file without Go's build info")

@@ -26,16 +26,25 @@ def read_plugin(
     if not entry.is_regular:
         raise PluginUnreadable(f"it is a {(entry.target_kind or entry.kind).value}, not a file")
     path = os.path.join(os.fsencode(folder), entry.name)
+    return _read(path, limit or SIZE_LIMIT, what, "it has vanished meanwhile")
+
+
+def read_binary(path: str) -> bytes:
+    """The bytes of the program at `path`. Raises PluginUnreadable, as read_plugin does."""
+    return _read(os.fsencode(path), SIZE_LIMIT, "a program", "it does not exist")
+
+
+def _read(path: bytes, limit: int, what: str, gone: str) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         try:
-            return _read_regular(descriptor, limit or SIZE_LIMIT, what)
+            return _read_regular(descriptor, limit, what)
         finally:
             os.close(descriptor)
     except PermissionError as error:
         raise PluginUnreadable("no permission to read it") from error
     except FileNotFoundError as error:
-        raise PluginUnreadable("it has vanished meanwhile") from error
+        raise PluginUnreadable(gone) from error
     except OSError as error:
         raise PluginUnreadable(f"it cannot be read: {error.strerror}") from error
 
@@ -43,7 +52,7 @@ def read_plugin(
 def _read_regular(descriptor: int, limit: int, what: str) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
-        raise PluginUnreadable("it is not a regular file any more")
+        raise PluginUnreadable("it is not a regular file")
     if status.st_size > limit:
         raise PluginUnreadable(
             f"it is too large to be {what} ({status.st_size >> 20} MB; "

@@ -1,0 +1,3 @@
+module example.com/loading/adds
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/loading/greets
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/loading/opener
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/loading/speaks
+
+go 1.21

@@ -34,6 +34,10 @@ class Span:
     start: int
     end: int
 
+    def moved(self, by: int) -> Span:
+        """The range that many code points further on."""
+        return Span(self.start + by, self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -42,6 +46,10 @@ class Edit:
     start: int
     end: int
     text: str
+
+    def moved(self, by: int) -> Edit:
+        """The same that many code points further on."""
+        return Edit(self.start + by, self.end + by, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,10 @@ class Fix:
     title: str
     edits: tuple[Edit, ...]
     is_safe: bool = False
+
+    def moved(self, by: int) -> Fix:
+        """The same that many code points further on."""
+        return Fix(self.title, tuple(edit.moved(by) for edit in self.edits), self.is_safe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +84,14 @@ class Diagnostic:
     pointer: str
     span: Span
     fixes: tuple[Fix, ...] = ()
+
+    def moved(self, by: int) -> Diagnostic:
+        """The same that many code points further on in the text."""
+        return Diagnostic(
+            self.rule,
+            self.severity,
+            self.message,
+            self.pointer,
+            self.span.moved(by),
+            tuple(fix.moved(by) for fix in self.fixes),
+        )

@@ -52,6 +52,11 @@ class Style:
             return " "
         return " " if "," not in self.text and self.colon == ": " else ""
 
+    @property
+    def traits(self) -> tuple[object, ...]:
+        """What an edit takes from the text as a whole."""
+        return self.is_multiline, self.newline, self.unit, self.colon, self.space
+
     @staticmethod
     def key(key: str) -> str:
         """A key as JSON, in quotes."""

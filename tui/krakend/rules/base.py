@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.tree import JsonNode, JsonTree
 from tui.folder import FolderEntry, FolderListing, FolderStatus
+from tui.krakend.census import Census, census_of, names_of
 from tui.krakend.namespaces import Spelling
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
-from tui.krakend.points import Entry, InjectionPoint, injection_points
+from tui.krakend.points import Entry, InjectionPoint, injection_points, point_groups
 from tui.krakend.registry import Registry, read_registry
 from tui.krakend.scan import Scan
 from tui.krakend.target import Target
@@ -41,6 +44,12 @@ class Rule:
     `severity` is the worst that it gives. `summary` is one line; `explanation` says what
     KrakenD does, at which log level, and since which version; `bad` and `good` are JSON
     fragments; `source` is where the fact is from.
+
+    A rule is `local` when what it says about an endpoint or an agent follows from that and its
+    backends, besides the folder, the block and the target. Then it is asked about each by
+    itself, and only where something has changed. It looks at `context.points`, what follows
+    from them, and the text by `context.search`; when it asks for `context.outside` too, its
+    answer is not kept. Any other rule is asked about the config as a whole, every time.
     """
 
     id: str
@@ -51,6 +60,7 @@ class Rule:
     good: str
     source: str
     check: Callable[[Context], Iterator[Finding]]
+    local: bool = False
 
     def findings(self, context: Context) -> Iterator[Diagnostic]:
         """Everything that the rule has to say about the config."""
@@ -65,7 +75,8 @@ class Rule:
 class Context:
     """A snapshot with what follows from it, worked out once for all rules.
 
-    The fields are those of workspace.Snapshot.
+    The fields are those of workspace.Snapshot. It is about the whole config, or, made by `about`,
+    about some of its points alone.
     """
 
     tree: JsonTree
@@ -85,8 +96,47 @@ class Context:
 
     @cached_property
     def points(self) -> tuple[InjectionPoint, ...]:
-        """Every injection point."""
+        """The injection points that it is about."""
         return injection_points(self.tree)
+
+    @cached_property
+    def stretches(self) -> tuple[Span, ...]:
+        """The ranges of the text that it is about."""
+        return (Span(0, len(self.tree.text)),)
+
+    def about(self, points: tuple[InjectionPoint, ...], stretches: tuple[Span, ...]) -> Context:
+        """The same snapshot, of which only these points and ranges of the text are looked at."""
+        inner = copy(self)
+        shared = {name: getattr(self, name) for name in _SHARED}
+        inner.__dict__.clear()
+        inner.__dict__.update(shared, points=points, stretches=stretches, _whole=self)
+        return inner
+
+    def know(self, census: Census, names: frozenset[str]) -> None:
+        """What has been worked out point by point needs not be worked out again."""
+        self.__dict__.update(census=census, names=names)
+
+    @cached_property
+    def outside(self) -> Context:
+        """The whole config."""
+        whole: Context = self.__dict__.get("_whole", self)
+        return whole
+
+    @property
+    def looked_outside(self) -> bool:
+        """Whether `outside` was asked for."""
+        return "outside" in self.__dict__
+
+    def search(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Where the pattern is found in the text that it is about."""
+        for stretch in self.stretches:
+            yield from pattern.finditer(self.tree.text, stretch.start, stretch.end)
+
+    @cached_property
+    def service(self) -> InjectionPoint | None:
+        """The root as an injection point."""
+        service = next(point_groups(self.tree), None)
+        return service.points()[0] if service is not None else None
 
     @cached_property
     def scan(self) -> Scan:
@@ -142,6 +192,16 @@ class Context:
         return (*read_uses(self.named), *read_listed_uses(listed))
 
     @cached_property
+    def census(self) -> Census:
+        """What the entries come to."""
+        return census_of(len(self.working), self.uses)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name in an entry, also where KrakenD ignores the entry."""
+        return names_of(self.points)
+
+    @cached_property
     def _objects(self) -> tuple[tuple[Entry, PluginType], ...]:
         return tuple(
             (entry, entry.type)
@@ -185,6 +245,10 @@ class Context:
         root = self.tree.root
         start = root.span.start if root is not None else 0
         return Span(start, min(start + 1, len(self.tree.text)))
+
+
+_SHARED = (*(field.name for field in fields(Context)), "block", "scan", "loaded", "registry")
+"""What does not depend on the points."""
 
 
 def is_hidden(point: InjectionPoint, entry: Entry) -> bool:

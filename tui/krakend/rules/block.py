@@ -24,7 +24,7 @@ def _missing(context: Context) -> Iterator[Finding]:
     member = context.block.member
     if member is not None and member.value.kind != "null":
         return
-    count = len(context.working)
+    count = context.census.working
     if not count or _strays(context):
         return
     entries = "1 entry injects a plugin" if count == 1 else f"{count} entries inject plugins"

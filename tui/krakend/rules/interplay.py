@@ -58,12 +58,12 @@ def _no_op(context: Context) -> Iterator[Finding]:
 
 
 def _log_level(context: Context) -> Iterator[Finding]:
-    service = context.points[0] if context.points else None
+    service = context.service
     if service is None or service.extra_config is None or not context.block.is_loaded:
         return
     logging = service.extra_config.value.member("telemetry/logging")
     level = logging.value.member("level") if logging is not None else None
-    if level is None or level.value.kind != "string" or not context.uses:
+    if level is None or level.value.kind != "string" or not context.census.uses:
         return
     text = str(level.value.value())
     if text.upper() == "DEBUG":
@@ -95,6 +95,7 @@ RULES = (
         good=_BACKEND % ("{" + _CLIENT + "}"),
         source="krakend-ce backend_factory.go; measured on KrakenD 2.13.8",
         check=_unused_client,
+        local=True,
     ),
     Rule(
         id="client-plugin-replaces",
@@ -109,6 +110,7 @@ RULES = (
         good=_BACKEND % ("{" + _CLIENT + "}"),
         source="krakend-ce issue 759; measured on KrakenD 2.13.8",
         check=_replaces,
+        local=True,
     ),
     Rule(
         id="modifier-no-op",
@@ -129,6 +131,7 @@ RULES = (
         ),
         source="krakend-ce issues 837, 770 and 903; measured on KrakenD 2.13.8",
         check=_no_op,
+        local=True,
     ),
     Rule(
         id="log-level-hides-plugins",

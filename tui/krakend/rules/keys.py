@@ -24,15 +24,14 @@ def _core_objects(context: Context) -> Iterator[tuple[str, JsonNode, tuple[str, 
     Points where nothing can be found are passed over: they are thousands.
     """
     for point in context.points:
-        if not point.is_odd:
-            continue
         if point.level is Level.SERVICE:
-            yield point.pointer, point.owner, _ROOT
-        else:
+            if context.block.member is not None:
+                yield context.block.pointer, context.block.member.value, _BLOCK
+            if point.is_odd:
+                yield point.pointer, point.owner, _ROOT
+        elif point.is_odd:
             is_backend = "backend" in point.level.value
             yield point.pointer, point.owner, _BACKEND if is_backend else _OWNER
-    if context.block.member is not None:
-        yield context.block.pointer, context.block.member.value, _BLOCK
 
 
 def _case(context: Context) -> Iterator[Finding]:
@@ -113,6 +112,7 @@ RULES = (
         good='{"version": 3, "plugin": {"pattern": ".so", "folder": "./plugins/"}}',
         source="mapstructure (strings.EqualFold); measured on KrakenD 2.13.8",
         check=_case,
+        local=True,
     ),
     Rule(
         id="key-duplicate",
@@ -127,5 +127,6 @@ RULES = (
         good='{"extra_config": {"plugin/http-server": {"name": ["auth", "log"]}}}',
         source="encoding/json; measured on KrakenD 2.13.8",
         check=_twice,
+        local=True,
     ),
 )

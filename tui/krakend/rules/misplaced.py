@@ -77,7 +77,7 @@ class _Stray:
 
 def _strays(context: Context) -> Iterator[_Stray]:
     known = {entry.key_span.start for _, entry in context.entries}
-    for found in _NAMESPACE.finditer(context.tree.text):
+    for found in context.search(_NAMESPACE):
         if found.start() in known:
             continue
         key = found.group()[1:-1]
@@ -214,7 +214,7 @@ def _is_missing(context: Context, pointer: str, name: str) -> bool:
 
 
 def _split(context: Context) -> Iterator[Finding]:
-    for found in _HALF.finditer(context.tree.text):
+    for found in context.search(_HALF):
         pointer = context.tree.pointer_at(found.start())
         steps = split(pointer)
         if steps[-2:] != ["plugin", found.group()[1:-1]]:
@@ -246,7 +246,7 @@ def _split(context: Context) -> Iterator[Finding]:
 def _swallowed(context: Context) -> Iterator[Finding]:
     entries = sorted((e for _, e in context.entries if e.is_inside), key=_start)
     starts = [_start(entry) for entry in entries]
-    for found in _COMPONENT.finditer(context.tree.text):
+    for found in context.search(_COMPONENT):
         index = bisect_right(starts, found.start()) - 1
         if index < 0 or found.start() >= entries[index].value.span.end:
             continue
@@ -298,6 +298,7 @@ RULES = (
         good='{"extra_config": {"plugin/http-server": {"name": ["auth"]}}}',
         source="lura config.ServiceConfig; krakend-ce issue 284",
         check=_misplaced,
+        local=True,
     ),
     Rule(
         id="namespace-split",
@@ -311,6 +312,7 @@ RULES = (
         good='{"extra_config": {"plugin/http-server": {"name": ["auth"]}}}',
         source="lura config.ExtraConfig (a map looked up by key)",
         check=_split,
+        local=True,
     ),
     Rule(
         id="component-in-plugin",
@@ -328,5 +330,6 @@ RULES = (
         good=_GOOD,
         source="lura config.ExtraConfig; krakend-ce issue 759",
         check=_swallowed,
+        local=True,
     ),
 )

@@ -217,6 +217,7 @@ RULES = (
         good=_LISTED,
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_missing,
+        local=True,
     ),
     Rule(
         id="plugin-name-type",
@@ -231,6 +232,7 @@ RULES = (
         good=_CLIENT % '"proxy"',
         source="lura executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_type,
+        local=True,
     ),
     Rule(
         id="plugin-name-string",
@@ -244,6 +246,7 @@ RULES = (
         good=_LISTED,
         source="lura server.go (name, nameOk); measured on KrakenD 2.13.8",
         check=_string,
+        local=True,
     ),
     Rule(
         id="plugin-name-comma",
@@ -257,6 +260,7 @@ RULES = (
         good=_SERVER % '{"name": ["auth", "log"]}',
         source="lura server.go; measured on KrakenD 2.13.8",
         check=_comma,
+        local=True,
     ),
     Rule(
         id="plugin-name-item",
@@ -270,6 +274,7 @@ RULES = (
         good=_LISTED,
         source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_item,
+        local=True,
     ),
     Rule(
         id="plugin-name-empty",
@@ -283,6 +288,7 @@ RULES = (
         good=_LISTED,
         source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_empty,
+        local=True,
     ),
     Rule(
         id="plugin-name-duplicate",
@@ -296,5 +302,6 @@ RULES = (
         good=_LISTED,
         source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_duplicate,
+        local=True,
     ),
 )

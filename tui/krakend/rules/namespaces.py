@@ -80,9 +80,11 @@ def _moves(
 
 def _homes(context: Context, point: InjectionPoint, type_: PluginType) -> Iterator[InjectionPoint]:
     if type_ is PluginType.SERVER:
-        yield context.points[0]
+        yield from filter(None, [context.outside.service])
         return
-    for other in context.points:
+    # Everything is below the service, and what is below another point is beside it here.
+    near = context.outside if point.level is Level.SERVICE else context
+    for other in near.points:
         is_below = other.pointer.startswith(f"{point.pointer}/")
         # From the service, a modifier goes to the endpoint and a client to the backend.
         is_near = type_ is PluginType.CLIENT or point.depth or not other.depth
@@ -275,6 +277,7 @@ RULES = (
         good=_SERVER,
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_wrong_level,
+        local=True,
     ),
     Rule(
         id="namespace-unknown",
@@ -288,6 +291,7 @@ RULES = (
         good=_SERVER,
         source="lura config.ExtraConfig (a map looked up by key); measured on KrakenD 2.13.8",
         check=_unknown,
+        local=True,
     ),
     Rule(
         id="namespace-legacy",
@@ -305,6 +309,7 @@ RULES = (
         good=_SERVER,
         source="krakend-ce cmd/krakend-ce/main.go (aliases); measured on KrakenD 2.13.8",
         check=_legacy,
+        local=True,
     ),
     Rule(
         id="namespace-too-new",
@@ -321,6 +326,7 @@ RULES = (
         ),
         source="measured on KrakenD 2.13.8",
         check=_too_new,
+        local=True,
     ),
     Rule(
         id="namespace-legacy-mixed",
@@ -338,6 +344,7 @@ RULES = (
         good=_SERVER,
         source="lura Namespace constants; lura issue 378; measured on KrakenD 2.13.8",
         check=_legacy_mixed,
+        local=True,
     ),
     Rule(
         id="namespace-twice",
@@ -355,6 +362,7 @@ RULES = (
         good=_SERVER,
         source="lura config.ExtraConfig.Normalize; measured on KrakenD 2.13.8",
         check=_twice,
+        local=True,
     ),
     Rule(
         id="namespace-outside",
@@ -368,6 +376,7 @@ RULES = (
         good=_SERVER,
         source="lura config.ServiceConfig, EndpointConfig, Backend",
         check=_outside,
+        local=True,
     ),
     Rule(
         id="namespace-middleware-enterprise",
@@ -382,6 +391,7 @@ RULES = (
         good=_MODIFIER,
         source="krakend-schema v2.10 plugin/middleware.json; krakend-ce issue 1001",
         check=_middleware,
+        local=True,
     ),
     Rule(
         id="namespace-workflow-enterprise",
@@ -400,6 +410,7 @@ RULES = (
         good=_MODIFIER,
         source="krakend-schema v2.7 workflow.json and workflow_extra_config.json",
         check=_workflow,
+        local=True,
     ),
     Rule(
         id="namespace-off-prefix",
@@ -413,5 +424,6 @@ RULES = (
         good='{"extra_config": {"#plugin/http-server": {"name": ["auth"]}}}',
         source="krakend-schema v2.13 patternProperties; measured on KrakenD 2.13.8",
         check=_off_prefix,
+        local=True,
     ),
 )

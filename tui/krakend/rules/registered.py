@@ -215,6 +215,7 @@ RULES = (
         good=_SERVER % '"auth"',
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_unregistered,
+        local=True,
     ),
     Rule(
         id="plugin-name-half",
@@ -228,6 +229,7 @@ RULES = (
         good=_MODIFIER % '"trim-request", "trim-response"',
         source="KrakenD's modifier template; lura proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_half,
+        local=True,
     ),
     Rule(
         id="plugin-name-other-type",
@@ -241,6 +243,7 @@ RULES = (
         good=_SERVER % '"my-server"',
         source="lura register (one namespace each); measured on KrakenD 2.13.8",
         check=_other_type,
+        local=True,
     ),
     Rule(
         id="plugin-name-unseen",
@@ -256,6 +259,7 @@ RULES = (
         good=_SERVER % '"auth"',
         source="krakend-tui (static inspection)",
         check=_unseen,
+        local=True,
     ),
     Rule(
         id="plugin-name-unchecked",
@@ -269,6 +273,7 @@ RULES = (
         good=_SERVER % '"auth"',
         source="krakend-tui (static inspection)",
         check=_unchecked,
+        local=True,
     ),
     Rule(
         id="plugin-name-enterprise",
@@ -283,6 +288,7 @@ RULES = (
         good=_SERVER % '"auth"',
         source="krakend-schema v2.13 plugin/*.json; enterprise documentation, overview/plugins",
         check=_enterprise,
+        local=True,
     ),
     Rule(
         id="plugin-name-deprecated",
@@ -296,5 +302,6 @@ RULES = (
         good='{"extra_config": {"server/virtualhost": {}}}',
         source="krakend-schema v2.13 plugin/*.json (deprecated); measured on KrakenD 2.13.8",
         check=_replaced,
+        local=True,
     ),
 )

@@ -152,6 +152,7 @@ RULES = (
         good=_ENTRY_3,
         source="krakend-schema v3.0/plugin/http-server.json and req-resp-modifier.json",
         check=_shape,
+        local=True,
     ),
     Rule(
         id="entry-shape-2",
@@ -165,5 +166,6 @@ RULES = (
         good=_ENTRY_2,
         source="lura server.go, proxy/plugin.go; krakend-schema v3.0/plugin",
         check=_too_new,
+        local=True,
     ),
 )

@@ -100,6 +100,7 @@ RULES = (
         good=_SERVER,
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_value_type,
+        local=True,
     ),
     Rule(
         id="extra-config-type",
@@ -114,5 +115,6 @@ RULES = (
         good=_SERVER,
         source="mapstructure decodeMapFromSlice; krakend-ce issue 501",
         check=_extra_config,
+        local=True,
     ),
 )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from tui.diagnostic import Diagnostic
 from tui.krakend.rules import (
     block,
     elsewhere,
@@ -41,11 +38,11 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def findings(context: Context) -> Iterator[Diagnostic]:
-    """What the rules have to say about the config.
+def rules_for(context: Context) -> tuple[Rule, ...]:
+    """The rules that have something to say about a config.
 
     For a release without Go plugins that is their absence, and what is wrong with the file.
     """
-    rules = RULES if context.has_plugins else (release3.DROPPED, *file.RULES, *keys.RULES)
-    for rule in rules:
-        yield from rule.findings(context)
+    if context.has_plugins:
+        return RULES
+    return (release3.DROPPED, *file.RULES, *keys.RULES)

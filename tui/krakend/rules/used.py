@@ -49,25 +49,23 @@ def _halves(registry: Registry) -> dict[str, str]:
 def _registered_twice(context: Context) -> Iterator[Finding]:
     if context.registry is None:
         return
-    seen: set[tuple[PluginType, str]] = set()
-    for use in context.uses:
-        files = context.registry.names(use.type).get(use.name, ())
-        if len(files) < 2 or (use.type, use.name) in seen or any(map(is_backup, files)):
+    for (type_, name), pointer in context.census.uses.items():
+        files = context.registry.names(type_).get(name, ())
+        node = context.tree.node(pointer) if len(files) > 1 else None
+        if node is None or any(map(is_backup, files)):
             continue
-        seen.add((use.type, use.name))
         message = (
-            f"{quoted(use.name)} is registered by {listed(list(files))}: KrakenD takes the one "
+            f"{quoted(name)} is registered by {listed(list(files))}: KrakenD takes the one "
             f"that it loads last, {shown(files[-1], 32)}, without a word."
         )
-        yield Finding(message, use.pointer, use.span)
+        yield Finding(message, pointer, node.span)
 
 
 def _unused(context: Context) -> Iterator[Finding]:
     if context.registry is None:
         return
     # Also what is named where KrakenD ignores it: that is the fault to mend then.
-    named = {name for _point, entry in context.entries for name, _span in entry.names}
-    idle = [file.name for file in context.registry.files if _is_idle(file, named)]
+    idle = [file.name for file in context.registry.files if _is_idle(file, context.names)]
     if idle:
         what = "is loaded, but no entry names a plugin of it"
         if len(idle) > 1:
@@ -76,7 +74,7 @@ def _unused(context: Context) -> Iterator[Finding]:
         yield Finding(message, context.block.pointer, block_span(context))
 
 
-def _is_idle(file: LoadedFile, used: set[str]) -> bool:
+def _is_idle(file: LoadedFile, used: frozenset[str]) -> bool:
     """Whether it registers names, all of them can be read, and none is used."""
     names = {name for type_ in PluginType for name in file.names(type_)}
     is_silent = any(file.is_silent(type_) for type_ in PluginType)
@@ -141,6 +139,7 @@ RULES = (
         good=_MODIFIER % _BOTH,
         source="KrakenD's modifier template; lura issue 547",
         check=_request_only,
+        local=True,
     ),
     Rule(
         id="plugin-registered-twice",
@@ -181,5 +180,6 @@ RULES = (
         good=_SERVER % '{"name": ["auth", "log"], "log": {"level": "x"}}',
         source="measured on KrakenD 2.13.8",
         check=_unlisted,
+        local=True,
     ),
 )

@@ -1,0 +1,187 @@
+"""An analysis that remembers is the analysis; after an edit it looks at what was touched only."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from workspace.test_analyse_any_shape import (
+    CONFIG,
+    ENTRIES,
+    FACTS,
+    FOLDERS,
+    JSON,
+    KEYS,
+    SILENT,
+    TARGETS,
+)
+
+from tui.diagnostic import Edit
+from tui.document.change import ChangeSet
+from tui.document.tree import JsonTree
+from tui.folder import FolderListing, FolderStatus
+from tui.krakend.points import InjectionPoint, PointGroup
+from tui.krakend.target import parse_target
+from tui.workspace import Analyser, Snapshot, _Judge, analyse
+
+SNIPPETS = st.one_of(
+    st.sampled_from(
+        ['"', "{", "}", "[", "]", ",", "x", "auth", "\n", '"\r\n"', "\t", "é", "1e999"]
+    ),
+    st.sampled_from(KEYS).map(json.dumps),
+    JSON.map(json.dumps),
+)
+
+
+def snapshot(tree: JsonTree, listing: FolderListing, which: str) -> Snapshot:
+    return Snapshot(
+        tree,
+        parse_target(which),
+        listing,
+        plugins={b"a.so": FACTS, b"b.so": SILENT},
+        unreadable={b"c.so.bak": "permission denied"},
+    )
+
+
+def shown(points: tuple[InjectionPoint, ...]) -> list[object]:
+    """What a screen shows of them."""
+    return [
+        (p.pointer, p.label, p.depth, p.other_keys, [(e.pointer, e.names) for e in p.entries])
+        for p in points
+    ]
+
+
+def without_places(rows: list[Any]) -> list[Any]:
+    return [(*row[:4], [(at, [n for n, _ in names]) for at, names in row[4]]) for row in rows]
+
+
+@st.composite
+def changes(draw: st.DrawFn, text: str) -> ChangeSet:
+    """Mostly of one value, sometimes of any range, sometimes of two places."""
+    edits: list[Edit] = []
+    for _ in range(draw(st.sampled_from([1, 1, 2]))):
+        start = draw(st.integers(edits[-1].end if edits else 0, len(text)))
+        quotes = text.count('"')
+        if quotes and not edits and draw(st.booleans()):
+            start = [at for at, mark in enumerate(text) if mark == '"'][
+                draw(st.integers(0, quotes - 1))
+            ]
+        end = min(len(text), start + draw(st.sampled_from([0, 0, 1, 2, 8])))
+        edits.append(Edit(start, end, draw(SNIPPETS)))
+    return ChangeSet.of(len(text), edits)
+
+
+@settings(max_examples=250, deadline=None)
+@given(CONFIG, st.sampled_from([None, 2]), FOLDERS, TARGETS, st.data())
+def test_an_analysis_that_remembers_is_the_analysis(
+    config: Any, indent: int | None, listing: FolderListing, which: str, data: st.DataObject
+) -> None:
+    analyser = Analyser()
+    text = json.dumps(config, indent=indent)
+    tree = JsonTree.parse(text)
+    for _ in range(data.draw(st.integers(1, 4))):
+        kept = analyser.analyse(snapshot(tree, listing, which))
+        fresh = analyse(snapshot(JsonTree.parse(text), listing, which))
+        assert kept.diagnostics == fresh.diagnostics
+        # What is recovered of a broken text may differ: it is what was known before it broke.
+        if tree.is_json:
+            assert without_places(shown(kept.points)) == without_places(shown(fresh.points))
+            assert [(u.name, u.pointer) for u in kept.uses] == [
+                (u.name, u.pointer) for u in fresh.uses
+            ]
+            assert (kept.folder, kept.pattern, kept.scan.loaded) == (
+                fresh.folder,
+                fresh.pattern,
+                fresh.scan.loaded,
+            )
+            files = [found.registry and found.registry.files for found in (kept, fresh)]
+            assert files[0] == files[1]
+        what = data.draw(st.sampled_from(["text", "text", "text", "back", "folder", "target"]))
+        if what == "folder":
+            listing = data.draw(FOLDERS)
+        elif what == "target":
+            which = data.draw(TARGETS)
+        else:
+            change = data.draw(changes(text))
+            before, text = text, change.apply(text)
+            tree = tree.edited(change, text)
+            if what == "back":
+                analyser.analyse(snapshot(tree, listing, which))
+                tree = tree.edited(change.invert(before), before)
+                text = before
+
+
+def big(count: int, names: str = "auth") -> str:
+    entry = {"plugin/http-client": {"name": names, names: {"n": 1}}}
+    wrong = {"plugin/http-server": {"name": ["x"]}}
+    endpoints = [
+        {
+            "endpoint": f"/{n}",
+            "extra_config": wrong if n % 10 == 0 else {},
+            "backend": [{"url_pattern": f"/{n}", "extra_config": entry}],
+        }
+        for n in range(count)
+    ]
+    plugin = {"pattern": ".so", "folder": "p"}
+    return json.dumps({"version": 3, "plugin": plugin, "endpoints": endpoints}, indent=2)
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How many groups of points were read, and how many were judged."""
+    counts = {"read": 0, "judged": 0}
+    points, found_in = PointGroup.points, _Judge.found_in
+
+    def reading(self: PointGroup) -> Any:
+        counts["read"] += 1
+        return points(self)
+
+    def judging(self: _Judge, *args: Any) -> Any:
+        counts["judged"] += 1
+        return found_in(self, *args)
+
+    monkeypatch.setattr(PointGroup, "points", reading)
+    monkeypatch.setattr(_Judge, "found_in", judging)
+    return counts
+
+
+def typed(analyser: Analyser, text: str, at: str, new: str) -> list[str]:
+    """Analyse a text, and again after `at` in it became `new`: the findings that are new."""
+    listing = FolderListing("/p", FolderStatus.OK, ENTRIES)
+    tree = JsonTree.parse(text)
+    before = analyser.analyse(snapshot(tree, listing, "2.13"))
+    place = text.index(at)
+    change = ChangeSet.replace(len(text), place, place + len(at), new)
+    after = analyser.analyse(snapshot(tree.edited(change, change.apply(text)), listing, "2.13"))
+    known = {(found.rule, found.pointer) for found in before.diagnostics}
+    return [f.rule for f in after.diagnostics if (f.rule, f.pointer) not in known]
+
+
+@pytest.mark.parametrize("count", [30, 300])
+def test_the_work_after_a_key_does_not_grow_with_the_file(count: int, work: dict[str, int]) -> None:
+    analyser = Analyser()
+    listing = FolderListing("/p", FolderStatus.OK, ENTRIES)
+    analyser.analyse(snapshot(JsonTree.parse(big(count)), listing, "2.13"))
+    work.update(read=0, judged=0)
+    # A slip in the name of one entry, which makes the text longer; entries at a wrong level
+    # look at the service, and are judged each time.
+    text = big(count)
+    marked = text.replace('"url_pattern": "/11"', '"url_pattern": "/11*"')
+    tree = JsonTree.parse(marked)
+    analyser.analyse(snapshot(tree, listing, "2.13"))
+    work.update(read=0, judged=0)
+    place = marked.index("/11*") + 4
+    change = ChangeSet.replace(len(marked), place, place, "x")
+    after = tree.edited(change, change.apply(marked))
+    analyser.analyse(snapshot(after, listing, "2.13"))
+    looking_outside = count // 10
+    assert work["judged"] <= 2 + looking_outside
+    assert work["read"] <= 3 + looking_outside
+
+
+def test_a_key_shows_what_it_did() -> None:
+    new = typed(Analyser(), big(20), '"name": "auth"', '"name": ["auth"]')
+    assert new == ["plugin-name-type"]

@@ -1,0 +1,47 @@
+"""What the rules about the config as a whole need of each plugin entry, without its place.
+
+A census is made for each group of points and merged, so that after an edit in one group the
+others need not be looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tui.krakend.points import InjectionPoint
+from tui.krakend.uses import Use
+from tui.plugin.facts import PluginType
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """`working` counts the entries that KrakenD reads. `uses` has the pointer of the first use
+    of each name for its plugin type."""
+
+    working: int = 0
+    uses: Mapping[tuple[PluginType, str], str] = field(default_factory=dict)
+
+
+def census_of(working: int, uses: Iterable[Use]) -> Census:
+    """Of the entries and names that KrakenD reads."""
+    first: dict[tuple[PluginType, str], str] = {}
+    for use in uses:
+        first.setdefault((use.type, use.name), use.pointer)
+    return Census(working, first)
+
+
+def merged(parts: Iterable[Census]) -> Census:
+    """That of the whole config; the parts are in its order."""
+    parts = list(parts)
+    first: dict[tuple[PluginType, str], str] = {}
+    for part in reversed(parts):
+        first.update(part.uses)
+    return Census(sum(part.working for part in parts), first)
+
+
+def names_of(points: Iterable[InjectionPoint]) -> frozenset[str]:
+    """Every plugin name that the entries ask for, also where KrakenD ignores them."""
+    return frozenset(
+        name for point in points for entry in point.entries for name, _span in entry.names
+    )

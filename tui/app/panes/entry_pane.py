@@ -188,7 +188,7 @@ class EntryPane(Vertical):
 
     # -- changes ----------------------------------------------------------------------
 
-    def text_changed(self) -> None:
+    def text_changed(self, change: ChangeSet) -> None:
         """After every change of the text, wherever it came from."""
         if self._typing or self.view is None:
             return
@@ -198,7 +198,7 @@ class EntryPane(Vertical):
         if window is None or (is_gone and self.session.span_of(self.view) is not None):
             self._open_view(self.view)
         else:
-            self.editor.text_changed()
+            self.editor.text_changed(change)
 
     def _typed(self, change: ChangeSet) -> None:
         self._typing = True

@@ -216,9 +216,9 @@ class MainScreen(Screen[None]):
 
     # -- changes ----------------------------------------------------------------------
 
-    def _text_changed(self, _change: ChangeSet) -> None:
+    def _text_changed(self, change: ChangeSet) -> None:
         """After every change of the text, wherever it came from."""
-        self.entry_pane.text_changed()
+        self.entry_pane.text_changed(change)
         if self.session.refresh_scan():
             self._watch_disk()
         self._scan_changed()

@@ -64,6 +64,7 @@ class Editor(TextArea):
 
     # Read by the watchers that TextArea's own constructor sets off.
     _window: Window | None = None
+    _places = (0, 0)
     _indent = "  "
 
     def __init__(self, apply: Callable[[ChangeSet], None], *, id: str | None = None) -> None:
@@ -107,13 +108,13 @@ class Editor(TextArea):
         )
         self.navigator = DocumentNavigator(self.wrapped_document)
         self.move_cursor((0, 0))
+        self._note_places()
         self._rewrap_and_refresh_virtual_size()
 
-    def text_changed(self, cursor: int | None = None) -> None:
-        """The Document changed from elsewhere (undo, another pane): read it again.
+    def text_changed(self, change: ChangeSet) -> None:
+        """The Document changed from elsewhere (undo, another pane, another writer): read it again.
 
-        `cursor` is an offset in the document to move to; without it the cursor stays where
-        it was in the text, as far as that still exists.
+        The cursor and the selection stay at the text that they were at.
         """
         if self._window is None or not isinstance(self.document, WindowDocument):
             return
@@ -121,12 +122,13 @@ class Editor(TextArea):
         self._marks = {}
         self._fresh_line = None
         self.wrapped_document.wrap(self.wrap_width, self.indent_width)
-        self.selection = Selection(*map(self.clamp_visitable, self.selection))
+        places = (change.map(offset, before=True) for offset in self._places)
+        ends = (self.document.index.position(self._window.from_document(at)) for at in places)
+        self.selection = Selection(*map(self.clamp_visitable, ends))
+        self._note_places()
         self._build_highlight_map()
         self._refresh_size()
         self.refresh()
-        if cursor is not None:
-            self.move_to(cursor)
 
     def move_to(self, offset: int) -> None:
         """Put the cursor at `offset` of the document, clamped into the window."""
@@ -138,9 +140,13 @@ class Editor(TextArea):
     @property
     def place(self) -> int | None:
         """The offset of the cursor in the document; None while nothing is shown."""
-        if self._window is None or not isinstance(self.document, WindowDocument):
-            return None
-        return self._window.to_document(self.document.index.offset(*self.selection.end))
+        return None if self._window is None else self._places[1]
+
+    def _note_places(self) -> None:
+        """Where the selection begins and ends, as offsets in the document."""
+        if self._window is not None and isinstance(self.document, WindowDocument):
+            start, end = (self.document.index.offset(*place) for place in self.selection)
+            self._places = self._window.to_document(start), self._window.to_document(end)
 
     def mark(self, spans: Sequence[tuple[Span, Severity]]) -> None:
         """Underline these ranges (offsets in the document) where the window shows them, and mark
@@ -326,6 +332,7 @@ class Editor(TextArea):
 
     def _watch_selection(self, previous_selection: Selection, selection: Selection) -> None:
         super()._watch_selection(previous_selection, selection)
+        self._note_places()
         place = self.place
         if place is not None:
             self.post_message(self.Moved(place))

@@ -97,6 +97,7 @@ class Analyser:
         self._read: dict[str, _Read] = {}
         self._found: dict[str, _Found] = {}
         self._circumstances: _Circumstances | None = None
+        self._newest: tuple[JsonTree, list[tuple[PointGroup, _Read]]] | None = None
 
     def points(self, tree: JsonTree) -> tuple[InjectionPoint, ...]:
         """As `injection_points`, but with the places in the text that the points had when their
@@ -131,6 +132,9 @@ class Analyser:
 
     def _groups(self, tree: JsonTree) -> list[tuple[PointGroup, _Read]]:
         """The groups of the text, each with what was read of it."""
+        newest = self._newest
+        if newest is not None and newest[0] is tree:
+            return newest[1]
         before = self._read
         groups: list[tuple[PointGroup, _Read]] = []
         for group in point_groups(tree):
@@ -140,6 +144,7 @@ class Analyser:
                 read = _Read.of(group, text)
             groups.append((group, read))
         self._read = {group.pointer: read for group, read in groups}
+        self._newest = (tree, groups)
         return groups
 
     def _judge(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from jsonschema import Draft202012Validator
 
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.tree import JsonNode, JsonTree
+from tui.krakend.points import injection_points
 from tui.schema.bounded import MAX_STEPS, BadPattern, SchemaTooSlow, matches
 from tui.schema.load import ENTRY_SCHEMAS, load_schema
-from tui.schema.validate import Checker, validate, validate_with
+from tui.schema.validate import Checker, is_right, validate, validate_with
 from tui.visible import visible
 
 JSON = st.recursive(
@@ -350,3 +352,27 @@ def test_our_own_schemas_need_a_fraction_of_the_bound() -> None:
 
 def test_the_shared_schema_is_the_same_object() -> None:
     assert load_schema("plugin") is load_schema("plugin")
+
+
+KEYS = st.sampled_from(["name", "folder", "pattern", "geoip", "ip-filter", "@comment", "x"])
+ENTRIES = st.dictionaries(KEYS, JSON | st.lists(st.text(max_size=3)) | st.just({}), max_size=4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(ENTRY_SCHEMAS), ENTRIES | JSON)
+def test_what_is_right_for_one_validator_is_right_for_the_other(name: str, value: Any) -> None:
+    """jsonschema-rs decides whether jsonschema is asked at all."""
+    node = node_of(value)
+    found = Checker(load_schema(name), name).validate(node, "")
+    assert is_right(name, node.value()) == (not found)
+
+
+@pytest.mark.parametrize("name", ENTRY_SCHEMAS)
+def test_the_validators_agree_over_the_corpus(name: str) -> None:
+    for path in sorted((Path(__file__).parents[1] / "corpus").glob("*/krakend.json")):
+        tree = JsonTree.parse(path.read_bytes().decode("utf-8", "replace"))
+        nodes = [e.value for p in injection_points(tree) for e in p.entries]
+        block = tree.node("/plugin")
+        for node in [*nodes, *([block] if block is not None else [])]:
+            found = Checker(load_schema(name), name).validate(node, "")
+            assert is_right(name, node.value()) == (not found), path

@@ -26,12 +26,12 @@ from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
 from tui.krakend.crossref import CrossReference
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
-from tui.krakend.points import Entry, InjectionPoint, injection_points
+from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.registry import Registry
 from tui.krakend.scan import Scan
 from tui.schema.plugin_schema import PluginSchema
 from tui.storage.folder import folders_beginning
-from tui.workspace import Analysis, Snapshot, analyse
+from tui.workspace import Analyser, Analysis, Snapshot
 
 _FOLDER_WORDS = {
     FolderStatus.ABSENT: "no such folder",
@@ -74,6 +74,7 @@ class Session:
         self.document = self.on_disk.document
         self.options = options
         self.gatherer = Gatherer(options)
+        self._analyser = Analyser()
         self._config_folder = str(path.absolute().parent)
         self._clock = clock
         self.look_only = False
@@ -202,7 +203,7 @@ class Session:
     def refresh_points(self) -> None:
         """Read the injection points of the text of now, if it is valid JSON."""
         if self.syntax_problem is None:
-            self.points = injection_points(self.document.tree)
+            self.points = self._analyser.points(self.document.tree)
 
     def analyse(self, tree: JsonTree, listing: FolderListing) -> tuple[Snapshot, Analysis]:
         """The findings about `tree`, as far as they are known without reading another plugin
@@ -210,10 +211,11 @@ class Session:
         snapshot = self.gatherer.snapshot(
             tree,
             listing=listing,
+            names=self._analyser.names(tree),
             read_files=False,
             config_folder=self._config_folder,
         )
-        return snapshot, analyse(snapshot)
+        return snapshot, self._analyser.analyse(snapshot)
 
     def take(self, analysis: Analysis, snapshot: Snapshot) -> None:
         """Keep the findings of the newest text; the points only when it is valid JSON."""
@@ -225,7 +227,8 @@ class Session:
 
     def read_missing(self, snapshot: Snapshot) -> bool:
         """Read one plugin file that the findings lack; True when there was one. Slow."""
-        for unread in self.gatherer.missing(snapshot)[:1]:
+        names = self._analyser.names(snapshot.tree)
+        for unread in self.gatherer.missing(snapshot, names=names)[:1]:
             self.gatherer.read(unread)
             return True
         return False

@@ -12,6 +12,7 @@ from tui.document import pointer as pointers
 from tui.document.tree import JsonNode
 from tui.schema import words
 from tui.schema.bounded import (
+    MAX_BACKTRACKS,
     BadPattern,
     SchemaTooSlow,
     bounded_class,
@@ -22,6 +23,7 @@ from tui.schema.load import load_schema, local_registry
 from tui.visible import visible
 
 if TYPE_CHECKING:
+    import jsonschema_rs
     from jsonschema.exceptions import SchemaError, _Error
     from jsonschema.protocols import Validator
 
@@ -91,7 +93,12 @@ def validate(schema_name: str, node: JsonNode, pointer: str) -> list[Diagnostic]
     Rule id `schema`. The pointer is that of the failing value; for a missing key that of the
     object that lacks it. Severity: error where KrakenD does not start or a plugin does not
     run, by the schema's own `x-faults`; else warning, since KrakenD's lint alone complains.
+
+    jsonschema-rs tells what is right, in a fiftieth of the time; jsonschema tells what is wrong
+    with the rest, and is imported for that only.
     """
+    if is_right(schema_name, node.value()):
+        return []
     return _own(schema_name).validate(node, pointer, top=_TOPS.get(schema_name, "this entry"))
 
 
@@ -103,6 +110,25 @@ def validate_with(
 
 
 _TOPS = {"plugin": "the `plugin` block"}
+
+
+def is_right(schema_name: str, value: Any) -> bool:
+    """Whether our schema finds nothing, as far as jsonschema-rs can tell: it does not take
+    lone surrogates, and has no bound but for patterns."""
+    try:
+        return bool(_quick(schema_name).is_valid(value))
+    except ValueError:
+        return False
+
+
+@cache
+def _quick(name: str) -> jsonschema_rs.Validator:
+    import jsonschema_rs
+
+    return jsonschema_rs.validator_for(
+        dict(load_schema(name)),
+        pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=MAX_BACKTRACKS),
+    )
 
 
 @cache

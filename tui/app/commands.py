@@ -123,10 +123,16 @@ class Commands:
 
     async def find(self) -> None:
         """Go to an injection point, an entry, or the place of a value."""
-        found = places.targets(self._session.points)
-        options = [Option(key, label, words) for key, label, words in found]
-        for key in await self._pick("Find an endpoint, method, host, namespace, plugin", options):
-            self._app.main.go(key)
+        found = places.goals(self._session.points)
+        options = {goal.key: Option(goal.key, goal.label, goal.words, goal.text) for goal in found}
+        title = "Find an endpoint, method, host, url_pattern, namespace, plugin or value"
+        dialog = PickDialog(title, list(options.values()))
+        for key in await self._app.push_screen_wait(dialog):
+            words = options[key].excerpt(dialog.typed.casefold().split())
+            if words:
+                self._app.main.go_to_text(key, words)
+            else:
+                self._app.main.go(key)
 
     async def propose(self, title: str, change: ChangeSet, then: str | None = None) -> None:
         """Show what `change` does; on Enter make it, and go to the row `then`."""

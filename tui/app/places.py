@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from tui.app.tree_rows import WHOLE_FILE, short_label
 from tui.diagnostic import Span
 from tui.document.pointer import split
-from tui.document.tree import JsonTree
+from tui.document.tree import JsonNode, JsonTree
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.settings import settings
 from tui.visible import visible
@@ -100,20 +101,40 @@ def path_of(points: Iterable[InjectionPoint], point: InjectionPoint) -> str:
     return point.label if point.depth == 0 else f"{head} › {point.label}"
 
 
-def targets(points: Iterable[InjectionPoint]) -> Iterator[tuple[str, str, str]]:
-    """(tree row, label, further words to find it by) of each point and each entry.
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Somewhere to go to: the tree row `key`; `label` and `words` are shown, `text` is JSON that
+    is searched too."""
 
-    The words are the entry's key and names and what a backend says of itself, so that one
-    line finds by endpoint, method, host, url_pattern, namespace or plugin name.
-    """
+    key: str
+    label: str
+    words: str
+    text: str = ""
+
+
+def goals(points: Iterable[InjectionPoint]) -> Iterator[Goal]:
+    """Each point and each entry, so that one line finds by endpoint, method, host, url_pattern,
+    namespace, plugin name or value."""
     head = ""
     for point in points:
         if point.depth == 0:
             head = point.label
         label = point.label if point.depth == 0 else f"{head} › {point.label}"
-        pattern = point.owner.member("url_pattern")
-        words = str(pattern.value.value()) if pattern and pattern.value.kind == "string" else ""
-        yield point.pointer, label, words
+        yield Goal(point.pointer, label, _field_words(point))
         for entry in point.entries:
             names = " ".join(name for name, _span in entry.names)
-            yield entry.pointer, f"{label} › {entry.key}", names
+            yield Goal(entry.pointer, f"{label} › {entry.key}", names, entry.value.text)
+
+
+def _field_words(point: InjectionPoint) -> str:
+    """What a backend says of itself: method, url_pattern, and every host."""
+    if point.depth == 0:
+        return ""
+    fields = (point.fields.get(name) for name in ("method", "url_pattern", "host"))
+    return " ".join(word for field in fields if field is not None for word in _texts(field.value))
+
+
+def _texts(node: JsonNode) -> Iterator[str]:
+    for item in (node,) if node.kind == "string" else node.items():
+        if item.kind == "string":
+            yield str(item.value())

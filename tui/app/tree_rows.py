@@ -1,21 +1,48 @@
-"""The rows of the injection-point tree, as plain values."""
+"""The rows of the injection-point tree, as plain values made when they are asked for."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from itertools import accumulate
+from typing import NamedTuple, overload
 
 from tui.diagnostic import Diagnostic, Severity
+from tui.krakend.ignored import why_ignored
+from tui.krakend.namespaces import Spelling
 from tui.krakend.points import Entry, InjectionPoint
+from tui.krakend.target import Target
 
 WHOLE_FILE = "<whole file>"
 """The key of the tree's last root; no JSON Pointer looks like it."""
 
 
+class TreeFilter(Enum):
+    """Which points are shown; the value says it in the title."""
+
+    ALL = ""
+    PLUGINS = "with plugins"
+    FINDINGS = "with findings"
+
+
+class Counts(NamedTuple):
+    """How many findings are at a node and below it."""
+
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+
+
+_NONE = Counts()
+
+
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """`key` is the JSON Pointer of what the row opens. `fold` is None where nothing is below."""
+    """`key` is the JSON Pointer of what the row opens. `fold` is None where nothing is below.
+    `remark` is what an entry names, or why KrakenD ignores it (`works` is False then)."""
 
     key: str
     label: str
@@ -23,95 +50,174 @@ class TreeRow:
     fold: bool | None = None
     works: bool = True
     has_entries: bool = True
-    errors: int = 0
-    warnings: int = 0
+    counts: Counts = _NONE
+    remark: str = ""
 
 
-def tree_rows(
-    points: Iterable[InjectionPoint],
-    toggled: Collection[str],
-    diagnostics: Iterable[Diagnostic],
-) -> list[TreeRow]:
+Group = tuple[InjectionPoint, ...]
+"""A point of depth 0 and the backends that follow it."""
+
+
+def groups_of(points: Iterable[InjectionPoint]) -> list[Group]:
+    """The service, each endpoint and each agent, with its backends."""
+    groups: list[list[InjectionPoint]] = []
+    for point in points:
+        if point.depth == 0 or not groups:
+            groups.append([])
+        groups[-1].append(point)
+    return [tuple(group) for group in groups]
+
+
+class TreeRows(Sequence[TreeRow]):
     """Service, endpoints and agents with their backends and plugin entries, then the whole file.
 
-    A point that holds a plugin entry, itself or in one of its backends, is open, any other
-    is folded; `toggled` has the pointers of those for which it is the other way round.
+    A point that holds a plugin entry, itself or in one of its backends, is open, any other is
+    folded; under a filter all are open. `toggled` has the pointers of those for which it is
+    the other way round. Only how many rows there are is worked out beforehand.
     """
-    counts = _counts(diagnostics)
-    rows: list[TreeRow] = []
-    for group in _groups(points):
-        rows.extend(_group_rows(group, toggled, counts))
-    rows.append(TreeRow(WHOLE_FILE, "whole file", 0, None, True, True, *counts[""]))
-    return rows
 
+    def __init__(
+        self,
+        groups: Sequence[Group],
+        target: Target,
+        diagnostics: Iterable[Diagnostic] = (),
+        toggled: Collection[str] = (),
+        filter_: TreeFilter = TreeFilter.ALL,
+    ) -> None:
+        self._target = target
+        self._toggled = toggled
+        self._filter = filter_
+        self._counts = _counts(diagnostics)
+        self._groups = [group for group in groups if self._is_shown(group)]
+        self._ends = list(accumulate(map(self._length, self._groups)))
 
-def _groups(points: Iterable[InjectionPoint]) -> Iterator[list[InjectionPoint]]:
-    """Each point of depth 0 with the backends that follow it."""
-    group: list[InjectionPoint] = []
-    for point in points:
-        if point.depth == 0 and group:
-            yield group
-            group = []
-        group.append(point)
-    if group:
-        yield group
+    @property
+    def group_count(self) -> int:
+        """How many points of depth 0 are shown."""
+        return len(self._groups)
 
+    def __len__(self) -> int:
+        return (self._ends[-1] if self._ends else 0) + 1
 
-def _group_rows(
-    group: list[InjectionPoint], toggled: Collection[str], counts: dict[str, tuple[int, int]]
-) -> Iterator[TreeRow]:
-    head, *backends = group
-    used = any(point.entries for point in group)
-    below = bool(head.entries or backends)
-    is_open = used != (head.pointer in toggled)
-    yield TreeRow(
-        head.pointer, head.label, 0, is_open if below else None, True, used, *_own(head, counts)
-    )
-    if not is_open:
-        return
-    yield from _entry_rows(head, 1, counts)
-    for backend in backends:
+    @overload
+    def __getitem__(self, index: int) -> TreeRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[TreeRow]: ...
+    def __getitem__(self, index: int | slice) -> TreeRow | list[TreeRow]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        number = bisect_right(self._ends, index)
+        if number == len(self._groups):
+            return TreeRow(WHOLE_FILE, "whole file", 0, counts=self._counts.get("", _NONE))
+        start = self._ends[number - 1] if number else 0
+        for at, row in enumerate(self._rows(self._groups[number]), start):
+            if at == index:
+                return row
+        raise AssertionError("a group has as many rows as were counted")
+
+    def index_of(self, key: str) -> int | None:
+        """The index of the row with this key, None when it is folded away or not there."""
+        if key == WHOLE_FILE:
+            return len(self) - 1
+        for number, group in enumerate(self._groups):
+            head = group[0].pointer
+            if head and key != head and not key.startswith(head + "/"):
+                continue
+            start = self._ends[number - 1] if number else 0
+            for at, row in enumerate(self._rows(group), start):
+                if row.key == key:
+                    return at
+        return None
+
+    def _is_shown(self, group: Group) -> bool:
+        return self._filter is TreeFilter.ALL or any(map(self._is_point_shown, group))
+
+    def _is_point_shown(self, point: InjectionPoint) -> bool:
+        if self._filter is TreeFilter.PLUGINS:
+            return bool(point.entries)
+        return self._filter is TreeFilter.ALL or self._of_point(point) != _NONE
+
+    def _is_open(self, group: Group) -> bool:
+        is_usual = self._filter is not TreeFilter.ALL or _has_entries(group)
+        return is_usual != (group[0].pointer in self._toggled)
+
+    def _length(self, group: Group) -> int:
+        if not self._is_open(group):
+            return 1
+        if self._filter is TreeFilter.ALL:
+            return len(group) + sum(len(point.entries) for point in group)
+        return sum(1 for _ in self._rows(group))
+
+    def _rows(self, group: Group) -> Iterator[TreeRow]:
+        head, *backends = group
+        is_open = self._is_open(group)
+        fold = is_open if head.entries or backends else None
         yield TreeRow(
-            backend.pointer, backend.label, 1, None, True, bool(backend.entries),
-            *_own(backend, counts),
-        )  # fmt: skip
-        yield from _entry_rows(backend, 2, counts)
+            head.pointer, head.label, 0, fold, True, _has_entries(group), self._of_point(head)
+        )
+        if not is_open:
+            return
+        yield from self._entry_rows(head)
+        for point in backends:
+            if self._is_point_shown(point):
+                counts = self._of_point(point)
+                yield TreeRow(
+                    point.pointer, point.label, 1, None, True, bool(point.entries), counts
+                )
+                yield from self._entry_rows(point)
+
+    def _entry_rows(self, point: InjectionPoint) -> Iterator[TreeRow]:
+        for entry in point.entries:
+            counts = self._counts.get(entry.pointer, _NONE)
+            if self._filter is TreeFilter.FINDINGS and counts == _NONE:
+                continue
+            ignored = why_ignored(point, entry, self._target)
+            yield TreeRow(
+                entry.pointer, short_label(entry), point.depth + 1, None, not ignored, True,
+                counts, ignored or _remark(entry),
+            )  # fmt: skip
+
+    def _of_point(self, point: InjectionPoint) -> Counts:
+        """The service's are those of its extra_config: below it would be the whole file."""
+        return self._counts.get(point.pointer or point.extra_config_pointer, _NONE)
 
 
-def _entry_rows(
-    point: InjectionPoint, depth: int, counts: dict[str, tuple[int, int]]
-) -> Iterator[TreeRow]:
-    for entry in point.entries:
-        yield TreeRow(
-            entry.pointer, short_label(entry), depth, None, entry.works_here, True,
-            *counts.get(entry.pointer, (0, 0)),
-        )  # fmt: skip
+_PLAIN = (Spelling.EXACT, Spelling.LEGACY, Spelling.OFF)
+
+
+def _has_entries(group: Group) -> bool:
+    return any(point.entries for point in group)
 
 
 def short_label(entry: Entry) -> str:
-    """`http-server` for `plugin/http-server`; any other key as it is written."""
-    key = entry.key
-    return key.removeprefix("plugin/") if entry.works_here else key
+    """`http-server` for a key that says so, also switched off or a 1.x one; a misspelt key, or
+    one outside extra_config, as it is written."""
+    if entry.type is None or not entry.is_inside or entry.spelling not in _PLAIN:
+        return entry.key
+    return entry.type.value
 
 
-def _own(point: InjectionPoint, counts: dict[str, tuple[int, int]]) -> tuple[int, int]:
-    """Findings of the point that no entry row of it shows."""
-    return counts.get(point.pointer, (0, 0)) if point.pointer else (0, 0)
+def _remark(entry: Entry) -> str:
+    names = ", ".join(name for name, _span in entry.names)
+    return f"1.x key  {names}" if entry.spelling is Spelling.LEGACY else names
 
 
-def _counts(diagnostics: Iterable[Diagnostic]) -> dict[str, tuple[int, int]]:
-    """(errors, warnings) at each pointer and, through its ancestors, below it."""
-    errors: Counter[str] = Counter()
-    warnings: Counter[str] = Counter()
+def _counts(diagnostics: Iterable[Diagnostic]) -> dict[str, Counts]:
+    """At each pointer and, through its ancestors, below it."""
+    found: dict[Severity, Counter[str]] = {severity: Counter() for severity in Severity}
     for diagnostic in diagnostics:
-        counter = {Severity.ERROR: errors, Severity.WARNING: warnings}.get(diagnostic.severity)
-        if counter is None:
-            continue
+        counter = found[diagnostic.severity]
         pointer = diagnostic.pointer
         while pointer:
             counter[pointer] += 1
             pointer = pointer.rpartition("/")[0]
         counter[""] += 1
-    found = {pointer: (errors[pointer], warnings[pointer]) for pointer in errors | warnings}
-    found.setdefault("", (0, 0))
-    return found
+    errors, warnings, infos = (
+        found[severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
+    )
+    pointers = errors.keys() | warnings.keys() | infos.keys()
+    return {at: Counts(errors[at], warnings[at], infos[at]) for at in pointers}

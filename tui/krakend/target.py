@@ -66,6 +66,16 @@ class Target:
         return self.program is None or self.program.edition is not None
 
     @property
+    def has_plugins(self) -> bool:
+        """Whether the release loads Go plugins: Community 3.0 and newer do not."""
+        return self.is_enterprise or self.minor < (3, 0)
+
+    @property
+    def has_middleware(self) -> bool:
+        """Whether it knows plugin/middleware: Enterprise since 2.10 (krakend-schema v2.10)."""
+        return self.is_enterprise and self.minor >= (2, 10)
+
+    @property
     def label(self) -> str:
         """For people: `KrakenD CE 2.13.8`."""
         if not self.is_krakend:

@@ -8,10 +8,11 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from tui.app.session import Session
-from tui.app.tree_rows import tree_rows
+from tui.app.tree_rows import Group, TreeFilter, TreeRows, groups_of
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.injection_tree import InjectionTree
 from tui.app.widgets.line_list import LineList
+from tui.krakend.points import InjectionPoint
 
 
 class PointsPane(Vertical):
@@ -29,10 +30,13 @@ class PointsPane(Vertical):
         super().__init__(id="points", classes="pane")
         self.session = session
         self._toggled: set[str] = set()
+        self._filter = TreeFilter.ALL
+        self._points: tuple[InjectionPoint, ...] = ()
+        self._groups: list[Group] = []
 
     def compose(self) -> ComposeResult:
         yield PaneTitle()
-        yield InjectionTree()
+        yield InjectionTree(self._tree_rows())
 
     @property
     def rows(self) -> InjectionTree:
@@ -40,20 +44,46 @@ class PointsPane(Vertical):
 
     def show(self) -> None:
         """Show what the points and findings are now."""
+        rows = self._tree_rows()
+        self.rows.show(rows)
+        if self._filter is TreeFilter.ALL:
+            used = sum(bool(point.entries) for point in self._points)
+            self.query_one(PaneTitle).show("extra_config", f"{used} of {len(self._points)}")
+        else:
+            words = f"{rows.group_count} of {len(self._groups)}"
+            self.query_one(PaneTitle).show(f"extra_config {self._filter.value}", words)
+
+    def _tree_rows(self) -> TreeRows:
         session = self.session
-        self.rows.show(tree_rows(session.points, self._toggled, session.diagnostics))
-        used = sum(bool(point.entries) for point in session.points)
-        self.query_one(PaneTitle).show("extra_config", f"{used} of {len(session.points)}")
+        if session.points is not self._points:
+            self._points = session.points
+            self._groups = groups_of(session.points)
+        return TreeRows(
+            self._groups, session.options.target, session.diagnostics, self._toggled, self._filter
+        )
 
     def select(self, key: str) -> None:
-        """Put the cursor on the row `key`, unfolding what hides it."""
+        """Put the cursor on the row `key`; what hides it, a fold or the filter, is undone."""
         if self.rows.select(key):
             return
         group = self.session.group_of(key)
         if group is not None:
             self._toggled ^= {group}
             self.show()
-            self.rows.select(key)
+        if not self.rows.select(key) and self._filter is not TreeFilter.ALL:
+            self._show_filtered(TreeFilter.ALL)
+            self.select(key)
+
+    def _show_filtered(self, filter_: TreeFilter) -> None:
+        self._filter = filter_
+        self._toggled.clear()
+        self.show()
+
+    @on(InjectionTree.Filtered)
+    def _filtered(self, message: InjectionTree.Filtered) -> None:
+        """The key of the filter in force takes it away again."""
+        again = self._filter is message.filter
+        self._show_filtered(TreeFilter.ALL if again else message.filter)
 
     @on(LineList.Highlighted)
     def _highlighted(self) -> None:

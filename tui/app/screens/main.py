@@ -367,6 +367,15 @@ class MainScreen(Screen[None]):
     def action_turn(self) -> None:
         self.entry_pane.turn()
 
+    def go_to_text(self, key: str, text: str) -> None:
+        """Show the tree row `key` with the cursor at the first `text` in it."""
+        span = self.session.span_of(key)
+        at = self.session.document.text.find(text, span.start) if span is not None else -1
+        self.points_pane.show()
+        self.points_pane.select(key)
+        self.entry_pane.open(key, Span(at, at + len(text)) if at >= 0 else None)
+        self.set_focus(self.entry_pane.editor)
+
     def go(self, key: str) -> None:
         """Show the tree row `key` and go there."""
         self.points_pane.show()

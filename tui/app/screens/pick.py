@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from rich.text import Text
@@ -18,18 +19,38 @@ from tui.app.widgets.line_list import LineList
 from tui.visible import visible
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Option:
-    """A row to pick: `value` is what is returned, `detail` stands dimmed behind the label."""
+    """A row to pick: `value` is what is returned, `detail` stands dimmed behind the label.
+
+    `more` is text of several lines that is searched too: the line that is found is shown.
+    """
 
     value: str
     label: str
     detail: str = ""
+    more: str = ""
+
+    @cached_property
+    def _shown(self) -> str:
+        return f"{self.label} {self.detail}".casefold()
+
+    @cached_property
+    def _searched(self) -> str:
+        return f"{self._shown}\n{self.more.casefold()}" if self.more else self._shown
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether each word occurs, whatever its case."""
-        text = f"{self.label} {self.detail}".casefold()
+        text = self._searched
         return all(word in text for word in words)
+
+    def excerpt(self, words: Sequence[str]) -> str:
+        """The line of `more` with the first word that neither label nor detail has; "" if none."""
+        missing = next((word for word in words if word not in self._shown), None)
+        if missing is None:
+            return ""
+        lines = (line.strip() for line in self.more.splitlines())
+        return next((line for line in lines if missing in line.casefold()), "")
 
 
 class Options(LineList):
@@ -39,10 +60,13 @@ class Options(LineList):
         super().__init__(id="options")
         self.can_focus = False
         self.options: Sequence[Option] = ()
+        self._words: Sequence[str] = ()
         self._marked = marked
 
-    def show(self, options: Sequence[Option]) -> None:
+    def show(self, options: Sequence[Option], words: Sequence[str]) -> None:
+        """Show those that `words` have left."""
         self.options = options
+        self._words = words
         self.rows_changed()
 
     def row_count(self) -> int:
@@ -52,9 +76,10 @@ class Options(LineList):
         option = self.options[index]
         line = Text(" ✓ " if option.value in self._marked else "   ")
         line.append(visible(option.label))
-        if option.detail:
+        said = option.excerpt(self._words) or option.detail
+        if said:
             room = width - line.cell_len - 2
-            detail = Text(visible(option.detail), self.style_of("dim"))
+            detail = Text(visible(said), self.style_of("dim"))
             detail.truncate(max(room, 0), overflow="ellipsis")
             line.pad_right(max(2, room - detail.cell_len))
             line.append_text(detail)
@@ -64,8 +89,8 @@ class Options(LineList):
 class PickDialog(Dialog[list[str]]):
     """Returns the values picked; an empty list after Escape.
 
-    With `free`, what was typed can be taken as it is when no option fits. With `many`, ctrl+t
-    marks rows and Enter takes all marked ones.
+    With `free`, what was typed can be taken as it is when no option fits. With `many`, Tab
+    marks rows, ctrl+a all that are left, and Enter takes every marked one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,7 +100,8 @@ class PickDialog(Dialog[list[str]]):
         Binding("down", "move(1)", show=False, priority=True),
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("pagedown", "page(1)", show=False, priority=True),
-        Binding("ctrl+t", "mark", show=False, priority=True),
+        Binding("tab", "mark", show=False, priority=True),
+        Binding("ctrl+a", "mark_all", show=False, priority=True),
     ]
 
     def __init__(
@@ -94,6 +120,7 @@ class PickDialog(Dialog[list[str]]):
         self._many = many
         self._value = value
         self._marked: set[str] = set()
+        self.typed = value
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="wide"):
@@ -102,7 +129,9 @@ class PickDialog(Dialog[list[str]]):
             yield Options(self._marked)
             keys = Text.assemble(" ", ("Enter", "bold"), " take  ")
             if self._many:
-                keys.append_text(Text.assemble(("ctrl+t", "bold"), " mark  "))
+                keys.append_text(
+                    Text.assemble(("Tab", "bold"), " mark  ", ("ctrl+a", "bold"), " mark all  ")
+                )
             keys.append_text(Text.assemble(("Escape", "bold"), " back"))
             yield Static(keys, id="dialog-keys")
 
@@ -119,11 +148,12 @@ class PickDialog(Dialog[list[str]]):
         self._narrow(event.value)
 
     def _narrow(self, typed: str) -> None:
+        self.typed = typed
         words = typed.casefold().split()
         left = [option for option in self._all if option.holds(words)]
         if self._free and typed and all(option.value != typed for option in self._all):
             left.append(Option(typed, typed, "as typed"))
-        self.options.show(left)
+        self.options.show(left, words)
         self.options.styles.height = max(1, min(len(left), self.app.size.height - 8))
         self.options.cursor = 0
 
@@ -136,8 +166,20 @@ class PickDialog(Dialog[list[str]]):
     def action_mark(self) -> None:
         if self._many and self.options.options:
             self._marked ^= {self.options.options[self.options.cursor].value}
-            self.options.refresh()
+            self._show_marked()
             self.options.action_move(1)
+
+    def action_mark_all(self) -> None:
+        """Mark every option that is left, or none of them when all are marked."""
+        left = {option.value for option in self.options.options}
+        if self._many and left:
+            self._marked = self._marked - left if left <= self._marked else self._marked | left
+            self._show_marked()
+
+    def _show_marked(self) -> None:
+        marked = f"  {len(self._marked)} marked" if self._marked else ""
+        self.query_one(".dialog-title", Static).update(Text(f" {visible(self._title)}{marked}"))
+        self.options.refresh()
 
     def action_accept(self) -> None:
         left = self.options.options

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tui.app.tree_rows import TreeRow
+from tui.app.tree_rows import TreeFilter, TreeRows
 from tui.app.widgets.line_list import LineList
 from tui.visible import visible
 
@@ -27,6 +26,8 @@ class InjectionTree(LineList):
         Binding("c", "do('copy')", "Copy to other places", show=False),
         Binding("r", "do('rename')", "Rename the plugin everywhere", show=False),
         Binding("f", "do('file')", "Go to the plugin file of the entry", show=False),
+        Binding("p", "filter('PLUGINS')", "Only what has plugins, or all", show=False),
+        Binding("e", "filter('FINDINGS')", "Only what has findings, or all", show=False),
         Binding("slash", "app.find", "Find", show=False),
     ]
 
@@ -45,11 +46,18 @@ class InjectionTree(LineList):
             self.what = what
             self.key = key
 
-    def __init__(self) -> None:
-        super().__init__(id="tree")
-        self.rows: Sequence[TreeRow] = ()
+    class Filtered(Message):
+        """Only what `filter` lets through is wanted, or all again."""
 
-    def show(self, rows: Sequence[TreeRow]) -> None:
+        def __init__(self, filter_: TreeFilter) -> None:
+            super().__init__()
+            self.filter = filter_
+
+    def __init__(self, rows: TreeRows) -> None:
+        super().__init__(id="tree")
+        self.rows = rows
+
+    def show(self, rows: TreeRows) -> None:
         key = self.key
         self.rows = rows
         self.rows_changed()
@@ -63,28 +71,33 @@ class InjectionTree(LineList):
 
     def select(self, key: str) -> bool:
         """Put the cursor on the row with `key`; False when there is none."""
-        for index, row in enumerate(self.rows):
-            if row.key == key:
-                self.cursor = index
-                return True
-        return False
+        index = self.rows.index_of(key)
+        if index is not None:
+            self.cursor = index
+        return index is not None
 
     def row_count(self) -> int:
         return len(self.rows)
 
-    def row(self, index: int, width: int) -> Text:  # noqa: ARG002
+    def row(self, index: int, width: int) -> Text:
         row = self.rows[index]
         fold = {True: "▼ ", False: "▶ ", None: "  "}[row.fold]
         line = Text(" " + "  " * row.depth)
         line.append(fold, self.style_of("dim"))
-        line.append(
-            visible(row.label), "" if row.works and row.has_entries else self.style_of("dim")
-        )
-        if row.errors:
-            line.append(f" ✗{row.errors}", self.style_of("error"))
-        if row.warnings:
-            line.append(f" ▲{row.warnings}", self.style_of("warning"))
+        is_dim = not (row.works and row.has_entries)
+        line.append(visible(row.label), self.style_of("dim") if is_dim else "")
+        if row.counts.errors:
+            line.append(f" ✗{row.counts.errors}", self.style_of("error"))
+        if row.counts.warnings:
+            line.append(f" ▲{row.counts.warnings}", self.style_of("warning"))
+        if row.counts.infos and not (row.counts.errors or row.counts.warnings):
+            line.append(f" ●{row.counts.infos}", self.style_of("dim"))
+        if row.remark and line.cell_len < width - 4:
+            line.append(f"  {visible(row.remark)}", self.style_of("dim"))
         return line
+
+    def action_filter(self, name: str) -> None:
+        self.post_message(self.Filtered(TreeFilter[name]))
 
     def action_do(self, what: str) -> None:
         if self.key is not None:

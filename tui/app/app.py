@@ -18,6 +18,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 
 from tui.app.commands import Commands
+from tui.app.external_editor import edit_outside
 from tui.app.folder_commands import FolderCommands
 from tui.app.help import PANES, help_text
 from tui.app.keys import commands_of
@@ -37,7 +38,7 @@ from tui.krakend.points import Entry
 from tui.storage.crash import write_report
 from tui.visible import visible
 
-WAITING = frozenset({"save", "undo", "redo", "find", "fix", "help", "palette", "theme"})
+WAITING = frozenset({"save", "undo", "redo", "find", "fix", "help", "edit", "palette", "theme"})
 """The commands that a dialog holds back."""
 
 
@@ -53,6 +54,7 @@ class KrakendTui(OrderedKeysApp[int]):
         Binding("ctrl+y", "redo", "Redo", priority=True),
         Binding("ctrl+f", "find", "Find", priority=True),
         Binding("ctrl+g", "fix", "Fix the current problem", priority=True),
+        Binding("f4", "edit", "The file in $VISUAL or $EDITOR, and back", priority=True),
         Binding("f1", "help", "Help on the pane in focus", priority=True),
         Binding("ctrl+p", "palette", "Every command by name", priority=True),
         Binding("ctrl+q", "leave", "Quit", priority=True),
@@ -234,6 +236,9 @@ class KrakendTui(OrderedKeysApp[int]):
         everywhere = [*commands_of(self), *commands_of(self.main)]
         target = self.session.target_source
         self.push_screen(TextDialog("Help", help_text(pane, own, everywhere, target)))
+
+    def action_edit(self) -> None:
+        self.converse(edit_outside(self))
 
     def action_palette(self) -> None:
         self.converse(choose_command(self))

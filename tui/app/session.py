@@ -17,7 +17,9 @@ from tui.app.key_help import KeyHelp, key_help
 from tui.app.on_disk import OnDisk
 from tui.app.tree_rows import WHOLE_FILE
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
+from tui.document.buffer import Document
 from tui.document.change import ChangeSet
+from tui.document.diff import edits_between
 from tui.document.edits import EditError, set_value
 from tui.document.strict import SYNTAX, syntax_diagnostics
 from tui.document.tree import JsonTree
@@ -161,6 +163,15 @@ class Session:
         self.apply(change)
         self.document.end_burst()
         self.refresh_points()
+
+    def take_bytes(self, data: bytes) -> ChangeSet:
+        """Make `data`, which another program wrote, the text; the change, one undo step.
+
+        Raises NotUtf8.
+        """
+        change = edits_between(self.document.text, Document.from_bytes(data).text)
+        self.step(change)
+        return change
 
     def apply_fix(self, fix: Fix) -> None:
         self.step(ChangeSet.of(len(self.document.text), fix.edits))

@@ -234,6 +234,32 @@ class MainScreen(Screen[None]):
             self.entry_pane.editor.move_to(change.map(change.edits[0].start, before=True))
         self._show_problem()
 
+    def show_taken(self, change: ChangeSet, words: str) -> None:
+        """After another program changed the text: go there, or where the text breaks now."""
+        self.show_change(change)
+        problem = self.session.syntax_problem
+        if problem is not None:
+            self.points_pane.select(WHOLE_FILE)
+            self.entry_pane.open(WHOLE_FILE, problem.span)
+            self.set_focus(self.entry_pane.editor)
+        self.say(words if problem is None else f"{words} No valid JSON: here is the fault.")
+
+    @property
+    def line(self) -> int:
+        """The 0-based line of the text that the user is at."""
+        session, focused = self.session, self.focused
+        block = session.block
+        field = {"pattern": block.pattern, "folder": block.folder}.get(
+            focused.id or "" if focused is not None else ""
+        )
+        key = self.points_pane.rows.key
+        if field is not None:
+            return session.position(field.node.span.start)[0]
+        if focused is self.points_pane.rows and key is not None:
+            span = session.span_of(key)
+            return session.position(span.start)[0] if span is not None else 0
+        return session.position(self.entry_pane.editor.place or 0)[0]
+
     def action_rescan(self) -> None:
         self.session.rescan()
         self._scan_changed()

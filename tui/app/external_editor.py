@@ -1,0 +1,141 @@
+"""F4: the config in the user's own editor, and back as one undo step."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from tui.errors import KrakendTuiError
+from tui.storage.editor_copy import EditorCopy
+
+if TYPE_CHECKING:
+    from tui.app.app import KrakendTui
+
+_FALLBACKS = ("vi", "vim", "nano")
+_LINE_BEHIND_COLON = frozenset({"hx", "helix", "zed", "subl"})
+_GOTO_OPTION = frozenset({"code", "code-insiders", "codium", "cursor"})
+_NO_LINE = frozenset({"ed", "sed", "cat", "gedit-view"})
+
+
+class EditorProblem(KrakendTuiError):
+    """The editor cannot be started, or nothing of it is to be taken."""
+
+    kind = "editor"
+
+
+def editor_command(
+    environ: Mapping[str, str], which: Callable[[str], str | None] = shutil.which
+) -> list[str]:
+    """The words of $VISUAL, else $EDITOR, else the first of vi, vim and nano that is there.
+
+    Split as a shell would, but no shell runs them. Raises EditorProblem.
+    """
+    for variable in ("VISUAL", "EDITOR"):
+        value = environ.get(variable, "").strip()
+        if not value:
+            continue
+        try:
+            words = shlex.split(value)
+        except ValueError as error:
+            raise EditorProblem(
+                f"${variable} is {value!r}, which cannot be split into words: {error}",
+                "Check its quotes.",
+            ) from error
+        if words and which(words[0]):
+            return words
+        raise EditorProblem(
+            f"${variable} names {words[0] if words else value!r}, and there is no such program",
+            f"Set ${variable} to an editor that is installed.",
+        )
+    found = next((name for name in _FALLBACKS if which(name)), None)
+    if found is None:
+        raise EditorProblem(
+            "Neither $VISUAL nor $EDITOR is set, and there is no vi, vim or nano",
+            "Set EDITOR to an editor.",
+        )
+    return [found]
+
+
+def at_line(command: Sequence[str], path: Path, line: int) -> list[str]:
+    """The command with the file and, as the editor wants it, the 1-based line.
+
+    `+LINE FILE` is what vi, nano, emacs, micro and most others take.
+    """
+    name = Path(command[0]).name
+    if name in _LINE_BEHIND_COLON:
+        return [*command, f"{path}:{line}"]
+    if name in _GOTO_OPTION:
+        return [*command, "--goto", f"{path}:{line}"]
+    return [*command, *([] if name in _NO_LINE else [f"+{line}"]), str(path)]
+
+
+async def edit_outside(app: KrakendTui) -> None:
+    """Open the text of now in the editor; take what it wrote as one undo step."""
+    try:
+        await _edit(app, editor_command(os.environ))
+    except KrakendTuiError as error:
+        app.main.say(f"{error.message}. {error.hint}", "warning")
+
+
+async def _edit(app: KrakendTui, command: Sequence[str]) -> None:
+    session = app.session
+    if session.look_only:
+        raise EditorProblem("This session only looks at the file", "Another one edits it")
+    copy = EditorCopy(session.name, session.document.to_bytes())
+    name = Path(command[0]).name
+    keep = False
+    try:
+        code = _run(app, at_line(command, copy.path, app.main.line + 1))
+        data = copy.read()
+        if code != 0 or data is None:
+            raise EditorProblem(f"{name} ended with status {code}: nothing was taken", "")
+        keep = True
+        change = session.take_bytes(data)
+        keep = False
+    finally:
+        if not keep:
+            copy.discard()
+    app.config_changed()
+    if change.is_empty:
+        app.main.say(f"{name} changed nothing")
+    else:
+        app.main.show_taken(change, f"Taken from {name} as one step: ctrl+s saves, ctrl+z undoes.")
+
+
+def _run(app: KrakendTui, command: Sequence[str]) -> int:
+    """Run `command` on the terminal, which is given back afterwards; its exit status."""
+    try:
+        # The loop stands still meanwhile: what it drew would land in the editor's screen. A
+        # signal to end waits likewise, so what is unsaved is kept first.
+        app.session.on_disk.keep()
+        with app.suspend(), _no_interrupt():
+            code = subprocess.run(command, check=False).returncode
+    except SuspendNotSupported:
+        raise EditorProblem("There is no terminal to give to an editor", "") from None
+    except OSError as error:
+        raise EditorProblem(
+            f"{command[0]} cannot be started: {error.strerror}", "Check $VISUAL and $EDITOR."
+        ) from error
+    return code
+
+
+@contextlib.contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """ctrl+c is for the editor. A handler, unlike SIG_IGN, is not inherited by it."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGQUIT)}
+    for number in before:
+        signal.signal(number, lambda *_: None)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

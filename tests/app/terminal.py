@@ -70,7 +70,7 @@ class Terminal:
         self._set_size(rows, columns)
         # The shell opens the terminal by name as a session leader: so it becomes its
         # controlling terminal, and closing the master sends SIGHUP as a dropped line does.
-        opener = ["sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(slave), *command]
+        opener = ["sh", "-c", 'exec "$@" <>"$0" >&0 2>&1', os.ttyname(slave), *command]
         self.process = subprocess.Popen(
             opener,
             cwd=cwd,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 
@@ -14,7 +13,7 @@ def read_resource(name: str) -> bytes:
 
     Raises FileNotFoundError when neither has it, which is a packaging fault.
     """
-    packaged = files("tui") / "schemas" / name
-    if packaged.is_file():
-        return packaged.read_bytes()
-    return (Path(__file__).resolve().parent.parent / "schemas" / name).read_bytes()
+    package = Path(__file__).resolve().parent
+    packaged = package / "schemas" / name
+    # Not importlib.resources, which imports zipfile, tempfile and more for a zipped package.
+    return (packaged if packaged.is_file() else package.parent / "schemas" / name).read_bytes()

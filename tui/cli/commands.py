@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -252,6 +250,8 @@ def _refuse_unreadable(path: Path) -> None:
     try:
         read_config(path)
     except Missing as error:
+        import difflib
+
         close = difflib.get_close_matches(str(path), cli.commands, n=1)
         if close:
             error.hint = f"If you meant the command: {PROGRAM} {close[0]}"
@@ -272,6 +272,8 @@ def _open_demo(ctx: click.Context) -> int:
 
     _need_terminal(None)
     streams: Streams = ctx.obj
+    import tempfile
+
     folder = Path(tempfile.mkdtemp(prefix="krakend-tui-demo-"))
     config = make_sandbox(folder)
     try:

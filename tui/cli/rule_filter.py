@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,6 +33,8 @@ class RuleFilter:
 
 def unknown_rule(rule: str, program: str = "krakend-tui") -> UsageError:
     """There is no such rule; close ones are named."""
+    import difflib
+
     close = difflib.get_close_matches(rule, [known.id for known in RULES], n=3)
     hint = f"Did you mean {' or '.join(close)}?" if close else f"Try: {program} rules"
     return UsageError(f"there is no rule {visible(rule)}", hint)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from tui.diagnostic import Diagnostic, Edit, Fix, Severity, Span
-from tui.document.fault import Fault, explain
-from tui.document.scanner import scan_json
 from tui.document.text import BOM
 from tui.document.tree import JsonNode, JsonTree
 from tui.visible import visible
+
+if TYPE_CHECKING:
+    from tui.document.fault import Fault
 
 SYNTAX = "json-syntax"
 MARKED = "json-bom"
@@ -39,6 +41,10 @@ def syntax_diagnostics(text: str, tree: JsonTree | None = None) -> list[Diagnost
         found.append(_of_mark())
         text = " " + text[len(BOM) :]
     if not tree.is_json:
+        # Not at the top: they are for broken texts, and their patterns take a while to compile.
+        from tui.document.fault import explain
+        from tui.document.scanner import scan_json
+
         parts = tree.parts
         ends = (start + len(part) for start, part in zip(parts.starts, parts.texts, strict=True))
         stop = scan_json(text, dict(zip(parts.starts, ends, strict=True)))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
 from typing import Any
 
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -47,6 +46,9 @@ def _number(value: int | float) -> str | None:
         return None
     if not math.isfinite(number):
         return None
+    # A heavy import for what few configs have: a number where a text belongs.
+    from decimal import Decimal
+
     return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 

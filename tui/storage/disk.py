@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +46,7 @@ def temporary_beside(target: Path) -> Iterator[tuple[int, Path]]:
     It is removed at the end unless it was renamed. The name cannot be guessed, and an
     existing file or symlink of that name is never opened. OSError when it cannot be made.
     """
-    name = _prefix(target) + secrets.token_hex(8).encode() + _SUFFIX
+    name = _prefix(target) + os.urandom(8).hex().encode() + _SUFFIX
     path = target.parent / os.fsdecode(name)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)

@@ -167,6 +167,7 @@ class Gatherer:
             environ=self._environ,
             config_folder=config_folder,
             schemas=self._plugin_schemas(listing),
+            libc=self.options.libc,
         )
 
     def _plugin_schemas(self, plugins: FolderListing) -> Mapping[str, PluginSchema]:

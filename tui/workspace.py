@@ -14,6 +14,7 @@ from tui.document.tree import JsonTree
 from tui.folder import FolderListing
 from tui.krakend.census import Census, merged, names_of
 from tui.krakend.points import InjectionPoint, Level, PointGroup, point_groups
+from tui.krakend.prediction import Prediction
 from tui.krakend.registry import Registry
 from tui.krakend.rules.base import Context
 from tui.krakend.rules.table import rules_for
@@ -40,7 +41,8 @@ class Snapshot:
     `krakend_here` is False when nothing of KrakenD is on this machine. `environ` are the
     KRAKEND_* variables of this process. `config_folder` is the absolute path of the folder that
     the config is in, None when it comes from elsewhere. `schemas` has the plugins' own schemas by
-    plugin name. `official` is KrakenD's own schema, when it is to be applied.
+    plugin name. `official` is KrakenD's own schema, when it is to be applied. `libc` is the
+    target's C library, "glibc" or "musl", where its release alone does not tell.
     """
 
     tree: JsonTree
@@ -54,6 +56,7 @@ class Snapshot:
     config_folder: str | None = None
     schemas: Mapping[str, PluginSchema] = field(default_factory=dict)
     official: OfficialSchema | None = None
+    libc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,9 @@ class Analysis:
     `folder` and `pattern` are as KrakenD reads them ("" when absent from the block); None when
     there is no plugin block, or when KrakenD refuses the value. `registry` has the names that
     the loaded files register, None while they cannot be judged; `uses` are the names that KrakenD
-    reads from the config. The places in the text of points and uses are those that they had when
-    their part of the text was last read.
+    reads from the config. `predictions` say, by the name of each file that was read, what becomes
+    of it when KrakenD opens the files in their order. The places in the text of points and uses
+    are those that they had when their part of the text was last read.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -74,6 +78,7 @@ class Analysis:
     pattern: str | None
     registry: Registry | None
     uses: tuple[Use, ...]
+    predictions: Mapping[bytes, Prediction]
 
 
 def analyse(snapshot: Snapshot) -> Analysis:
@@ -128,6 +133,7 @@ class Analyser:
             pattern=context.block.pattern_text,
             registry=context.registry,
             uses=uses,
+            predictions=context.predictions,
         )
 
     def _groups(self, tree: JsonTree) -> list[tuple[PointGroup, _Read]]:
@@ -358,6 +364,7 @@ def _context_of(snapshot: Snapshot) -> Context:
         krakend_here=snapshot.krakend_here,
         environ=snapshot.environ,
         config_folder=snapshot.config_folder,
+        libc=snapshot.libc,
     )
 
 

@@ -19,6 +19,7 @@ from tui.cli.options import (
     no_config,
     screen_options,
 )
+from tui.cli.plugin_commands import inspect
 from tui.cli.streams import Streams, is_interactive
 from tui.folder import FolderStatus
 from tui.gather import Options
@@ -37,6 +38,7 @@ Examples:
   krakend-tui demo                   try it in a sandbox; nothing of yours is touched
   krakend-tui check krakend.json     the same findings without the screen, for CI
   krakend-tui scan                   which files KrakenD loads as plugins, and their names
+  krakend-tui inspect auth.so        what a plugin file is, and whether KrakenD loads it
   krakend-tui restore krakend.json   the versions before each save, to put one back
   krakend-tui --workdir /etc/krakend --krakend 2.12 krakend.json
 """
@@ -108,6 +110,7 @@ def open_config(ctx: click.Context, config: str | None) -> int:
 
 cli.default = open_config
 cli.add_command(check)
+cli.add_command(inspect)
 
 
 @cli.command(context_settings=_HELP, short_help="Try it on a sandbox.")

@@ -11,10 +11,10 @@ import click
 
 from tui.cli.errors import UsageError
 from tui.gather import Options
-from tui.krakend.target import default_target
+from tui.krakend.target import Target, default_target
 from tui.plugin.libc import GLIBC, MUSL
 from tui.visible import visible
-from tui.which import target_of
+from tui.which import target_here, target_of
 
 DEFAULT_CONFIGS = (Path("krakend.json"), Path("/etc/krakend/krakend.json"))
 """Where a config is looked for when none is named."""
@@ -68,8 +68,12 @@ def screen_options(command: _Command) -> _Command:
     )(command)
 
 
-def gather_options(ctx: click.Context, *, workdir: str | None = None) -> Options:
+def gather_options(
+    ctx: click.Context, *, workdir: str | None = None, look_around: bool = False
+) -> Options:
     """The common options in the core's words; `workdir` is the default for --workdir.
+
+    With `look_around` the krakend on PATH is the target when none is asked for.
 
     Raises UsageError for a working directory that is none, TargetError for an unknown release.
     """
@@ -85,10 +89,16 @@ def gather_options(ctx: click.Context, *, workdir: str | None = None) -> Options
     return Options(
         workdir=str(base),
         plugins_override=None if plugins is None else str(Path(plugins).absolute()),
-        target=default_target() if krakend is None else target_of(krakend, os.environ),
+        target=_target(krakend, look_around=look_around),
         libc=ctx.meta.get("libc"),
         workdir_is_given=chosen is not None,
     )
+
+
+def _target(which: str | None, *, look_around: bool) -> Target:
+    if which is not None:
+        return target_of(which, os.environ)
+    return target_here(os.environ) if look_around else default_target()
 
 
 def _option(*names: str, **attributes: Any) -> Callable[[_Command], _Command]:

@@ -39,7 +39,16 @@ class ScanReport:
 
 
 def scan_config(path: Path, options: Options) -> ScanReport:
-    """The folder and pattern that the config at `path` has.
+    """The folder and pattern that the config at `path` has. Raises what read_valid raises."""
+    tree = read_valid(path)
+    gatherer = Gatherer(options)
+    folder = gatherer.folder_of(tree, str(path.absolute().parent))
+    listing = gatherer.listing(folder)
+    return _report(gatherer, listing, read_plugin_block(tree).pattern_text)
+
+
+def read_valid(path: Path) -> JsonTree:
+    """The tree of the config at `path`.
 
     Raises ReadRefused, NotUtf8, or NotJson: KrakenD does not start with a broken config.
     """
@@ -54,10 +63,7 @@ def scan_config(path: Path, options: Options) -> ScanReport:
                 line=row + 1,
                 column=column + 1,
             )
-    gatherer = Gatherer(options)
-    folder = gatherer.folder_of(tree, str(path.absolute().parent))
-    listing = gatherer.listing(folder)
-    return _report(gatherer, listing, read_plugin_block(tree).pattern_text)
+    return tree
 
 
 def scan_folder(folder: str, pattern: str, options: Options) -> ScanReport:

@@ -62,6 +62,9 @@ class Prediction:
     because: str = ""
 
 
+NOT_PREDICTED: Final = Prediction(Outcome.UNKNOWN)
+
+
 def predict(facts: PluginFacts, target: Target, libc: str | None = None) -> Prediction:
     """What `target` does with the file when it opens it first.
 
@@ -73,11 +76,7 @@ def predict(facts: PluginFacts, target: Target, libc: str | None = None) -> Pred
 def predict_all(
     files: Iterable[tuple[str, PluginFacts]], target: Target, libc: str | None = None
 ) -> dict[str, Prediction]:
-    """The same for all files of a folder, by name, in the order in which they are opened.
-
-    After the first that kills the process nothing is opened any more; the others are judged
-    as if that one were away.
-    """
+    """The same for the files of a folder, by name, opened one after another."""
     process = Process(target, libc)
     return {name: process.open(facts, name) for name, facts in files}
 
@@ -105,7 +104,17 @@ class Process:
         self._is_cut = False
 
     def open(self, facts: PluginFacts, name: str) -> Prediction:
-        """What opening the next file comes to."""
+        """What opening the next file comes to. One that kills the process leaves nothing
+        behind here: the next ones are judged as if it were away."""
+        known, is_cut = dict(self._known), self._is_cut
+        prediction = self._open(facts, name)
+        if prediction.outcome is Outcome.CRASHES:
+            self._known, self._is_cut = known, is_cut
+        return prediction
+
+    def _open(self, facts: PluginFacts, name: str) -> Prediction:
+        if not self._target.has_plugins:
+            return _refused("", f"{self._target.label} loads no Go plugins")
         if self._program is not None and not self._program.opens_plugins:
             return _refused(NOT_IMPLEMENTED, "this KrakenD was built without Go plugins")
         refusal = self._refused_by_linker(facts)

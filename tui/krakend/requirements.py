@@ -8,11 +8,12 @@ import versions", "registered and injected": krakend documentation, extending/wr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from tui.krakend.build_command import best_build_command
 from tui.krakend.prediction import (
+    ALREADY_LOADED,
     Basis,
     Outcome,
     Prediction,
@@ -93,16 +94,26 @@ def requirements_of(
     `prediction` is what `predict` says of the file, given when it was judged among the others
     of its folder (`predict_all`). Without `placing` the last two rows are NOT_ASKED.
     """
-    judged = _Judge(facts, target, libc, prediction or predict(facts, target, libc))
-    return (
+    prediction = prediction or predict(facts, target, libc)
+    judged = _Judge(facts, target, libc, prediction)
+    rows = [
         judged.interface(),
         judged.go_version(),
         judged.platform(),
         judged.libc(),
         judged.imports(),
-        _registered(placing),
+        _registered(placing, prediction),
         _injected(facts, placing),
-    )
+    ]
+    will_fail = prediction.outcome in (Outcome.REFUSED, Outcome.CRASHES)
+    if will_fail and not failing(rows):
+        rows[0] = replace(
+            rows[0],
+            status=Status.FAIL,
+            message=_because(prediction),
+            log_line=prediction.log_line,
+        )
+    return tuple(rows)
 
 
 def failing(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
@@ -163,8 +174,7 @@ class _Judge:
         return Requirement(row.topic, row.status, have, want, self._about_names())
 
     def _loads_type(self, type_: PluginType) -> bool:
-        is_new = self.target.is_enterprise and self.target.minor >= (2, 10)
-        return type_ is not PluginType.MIDDLEWARE or is_new
+        return type_ is not PluginType.MIDDLEWARE or self.target.has_middleware
 
     def _about_names(self) -> str:
         if any(found.name is None for found in self.facts.registerers):
@@ -295,6 +305,16 @@ class _Judge:
             if program.packages.get(package.path, package.fingerprint) != package.fingerprint
         ]
         shared = _shared(sum(path in want for path in have))
+        package = self.prediction.package
+        if package is not None and package not in unlike:
+            return Requirement(
+                Topic.IMPORTS,
+                Status.FAIL,
+                f"package {package}",
+                "the one of the file that is opened first",
+                f"{sentence(self.prediction.because)}: of two that differ Go refuses the later.",
+                self.prediction.log_line,
+            )
         if not unlike:
             message = "No package that both have differs."
             if others:
@@ -367,6 +387,11 @@ def registered(found: Registerer) -> str:
     return f"{found.type.value} {found.name}{sure}"
 
 
+def _because(prediction: Prediction) -> str:
+    cause = sentence(prediction.because)
+    return f"{cause}: {_what_follows(prediction)}" if prediction.log_line else f"{cause}."
+
+
 def _what_follows(prediction: Prediction) -> str:
     if prediction.outcome is Outcome.CRASHES:
         return "KrakenD dies when it opens it."
@@ -389,7 +414,22 @@ def _unknown(topic: Topic, have: str, want: str, message: str) -> Requirement:
     return Requirement(topic, Status.UNKNOWN, have, want, message)
 
 
-def _registered(placing: Placing | None) -> Requirement:
+def sentence(clause: str) -> str:
+    """A clause with a capital: what follows it is the caller's."""
+    return clause[:1].upper() + clause[1:]
+
+
+def _registered(placing: Placing | None, prediction: Prediction) -> Requirement:
+    if prediction.log_line == ALREADY_LOADED and (placing is None or placing.order is not None):
+        return Requirement(
+            Topic.REGISTERED,
+            Status.FAIL,
+            "not loaded",
+            "a plugin path of its own",
+            f"{sentence(prediction.because)}: Go opens only the first of them.",
+            ALREADY_LOADED,
+            "go mod edit -module NEW/PATH",
+        )
     if placing is None:
         return Requirement(
             Topic.REGISTERED, Status.NOT_ASKED, message="--config CONFIG says whether it is loaded."

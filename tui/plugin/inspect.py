@@ -44,7 +44,14 @@ def inspect_plugin(
     try:
         elf = Elf(buffer)
     except NotReadable as reason:
-        return PluginFacts(FileKind.ELF, problem=str(reason), head=head, size=size, sha256=digest)
+        return PluginFacts(
+            FileKind.ELF,
+            problem=str(reason),
+            head=head,
+            is_readable=False,
+            size=size,
+            sha256=digest,
+        )
     info = read_build_info(elf)
     path = _plugin_path(elf, info)
     return PluginFacts(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import grp
 import os
+import pwd
 import stat
+from dataclasses import dataclass
 
 from tui.folder import FolderEntry
 from tui.storage.errors import PluginUnreadable
@@ -12,6 +15,47 @@ SIZE_LIMIT = 512 * 1024 * 1024
 """Bytes. Real Go plugins have 5 to 60 MB."""
 
 _CHUNK = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """What stat(2) says: `mode` are the permission bits, `owner` and `group` names or numbers,
+    `mtime_ns` is counted from 1970 in UTC."""
+
+    size: int
+    mtime_ns: int
+    mode: int
+    owner: str
+    group: str
+
+
+def file_status(path: str) -> FileStatus:
+    """The status of the file at `path`. Raises PluginUnreadable."""
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise PluginUnreadable(f"it cannot be read: {error.strerror}") from error
+    return FileStatus(
+        status.st_size,
+        status.st_mtime_ns,
+        stat.S_IMODE(status.st_mode),
+        _user(status.st_uid),
+        _group(status.st_gid),
+    )
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def _group(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)
 
 
 def read_plugin(

@@ -63,9 +63,9 @@ def _write(value: Any, out: TextIO) -> None:
 
 def _file(report: FileReport) -> dict[str, Any]:
     return {
-        "path": _text(report.path),
+        "path": safe_text(report.path),
         "target": target_word(report.target),
-        "target_source": _text(report.target.source),
+        "target_source": safe_text(report.target.source),
         "folder": _folder(report.folder),
         **_fixed(report.applied),
         "error": None if report.error is None else _error(report.error),
@@ -74,18 +74,18 @@ def _file(report: FileReport) -> dict[str, Any]:
 
 
 def _fixed(applied: Sequence[Applied]) -> dict[str, Any]:
-    rows = [{"rule": each.rule, "title": _text(each.fix.title)} for each in applied]
+    rows = [{"rule": each.rule, "title": safe_text(each.fix.title)} for each in applied]
     return {"fixed": rows} if rows else {}
 
 
 def _folder(listing: FolderListing) -> dict[str, Any]:
-    return {"path": _text(listing.path) or None, "status": listing.status.value}
+    return {"path": safe_text(listing.path) or None, "status": listing.status.value}
 
 
 def _error(error: KrakendTuiError) -> dict[str, Any]:
     return {
         "kind": error.kind,
-        "message": _text(error.message),
+        "message": safe_text(error.message),
         "line": error.line,
         "column": error.column,
     }
@@ -96,15 +96,15 @@ def _diagnostic(finding: Located) -> dict[str, Any]:
     return {
         "rule": diagnostic.rule,
         "severity": diagnostic.severity.value,
-        "message": _text(diagnostic.message),
-        "pointer": _text(diagnostic.pointer),
+        "message": safe_text(diagnostic.message),
+        "pointer": safe_text(diagnostic.pointer),
         "line": finding.line,
         "column": finding.column,
         "end_line": finding.end_line,
         "end_column": finding.end_column,
         "fixes": [
             {
-                "title": _text(fix.title),
+                "title": safe_text(fix.title),
                 "edits": [
                     {"offset": edit.offset, "length": edit.length, "text": edit.text}
                     for edit in fix.edits
@@ -117,23 +117,24 @@ def _diagnostic(finding: Located) -> dict[str, Any]:
 
 def _entry(row: ScanRow) -> dict[str, Any]:
     scanned, entry = row.entry, row.entry.entry
-    name = _text(scanned.name)
+    name = safe_text(scanned.name)
     # A name with bytes that are no UTF-8 shows U+FFFD for each; the bytes themselves follow.
     raw = {} if name == scanned.name else {"name_bytes": base64.b64encode(entry.name).decode()}
     target = entry.link_target
+    link = None if target is None else safe_text(target.decode("utf-8", "surrogateescape"))
     return {
         "name": name,
         **raw,
         "kind": entry.kind.value,
-        "link_target": None if target is None else _text(target.decode("utf-8", "surrogateescape")),
+        "link_target": link,
         "matches": scanned.matches,
         "spans": [[span.start, span.end] for span in scanned.spans],
         "order": scanned.order,
-        "reason": _text(row.remark),
+        "reason": safe_text(row.remark),
         "registerers": [
             {
                 "type": registerer.type.value,
-                "name": None if registerer.name is None else _text(registerer.name),
+                "name": None if registerer.name is None else safe_text(registerer.name),
                 "certainty": registerer.certainty.value,
             }
             for registerer in row.registerers
@@ -141,6 +142,6 @@ def _entry(row: ScanRow) -> dict[str, Any]:
     }
 
 
-def _text(text: str) -> str:
+def safe_text(text: str) -> str:
     """Lone surrogates are no text for a JSON reader; one code point stays one."""
     return _SURROGATE.sub("\ufffd", text)

@@ -10,11 +10,12 @@ from functools import cached_property
 
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.tree import JsonNode, JsonTree
-from tui.folder import FolderEntry, FolderListing, FolderStatus
+from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
 from tui.krakend.census import Census, census_of, names_of
 from tui.krakend.namespaces import Spelling
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint, injection_points, point_groups
+from tui.krakend.prediction import Prediction, Process
 from tui.krakend.registry import Registry, read_registry
 from tui.krakend.scan import Scan
 from tui.krakend.target import Target
@@ -88,6 +89,26 @@ class Context:
     krakend_here: bool = True
     environ: Mapping[str, str] = field(default_factory=dict)
     config_folder: str | None = None
+    libc: str | None = None
+
+    @cached_property
+    def predictions(self) -> Mapping[bytes, Prediction]:
+        """What becomes of each loaded file that was read, by its name, in KrakenD's order."""
+        if not self.plugins:
+            return {}
+        process = Process(self.target, self.libc)
+        opened: dict[tuple[int, int], Prediction] = {}
+        found: dict[bytes, Prediction] = {}
+        for entry in self.loaded:
+            facts = self.plugins.get(entry.name)
+            if facts is None:
+                continue
+            # A symlink to a file that is open already is that file (plugin.Open, realpath).
+            file = (entry.device, entry.inode)
+            again = opened.get(file) if entry.kind is EntryKind.SYMLINK and entry.inode else None
+            found[entry.name] = again or process.open(facts, text_of(entry.name))
+            opened.setdefault(file, found[entry.name])
+        return found
 
     @cached_property
     def block(self) -> PluginBlock:
@@ -231,7 +252,7 @@ class Context:
     @property
     def has_plugins(self) -> bool:
         """Whether the release loads Go plugins: Community 3.0 and newer do not."""
-        return self.target.is_enterprise or self.target.minor < (3, 0)
+        return self.target.has_plugins
 
     @property
     def root(self) -> JsonNode | None:
@@ -247,8 +268,16 @@ class Context:
         return Span(start, min(start + 1, len(self.tree.text)))
 
 
-_SHARED = (*(field.name for field in fields(Context)), "block", "scan", "loaded", "registry")
+_SHARED = (
+    *(field.name for field in fields(Context)),
+    *("block", "scan", "loaded", "registry", "predictions"),
+)
 """What does not depend on the points."""
+
+
+def text_of(name: bytes) -> str:
+    """A file's name as text, decoded so that no byte is lost."""
+    return name.decode("utf-8", "surrogateescape")
 
 
 def is_hidden(point: InjectionPoint, entry: Entry) -> bool:

@@ -1,0 +1,248 @@
+"""The report of `inspect`, for people and for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from textwrap import wrap
+from typing import Any, TextIO
+
+import click
+
+from tui.cli.inspect import Inspected, InspectReport
+from tui.cli.reporters.errors import write_error
+from tui.cli.reporters.json import SCHEMA_VERSION, safe_text, target_word
+from tui.cli.streams import Streams
+from tui.krakend.prediction import Basis, Outcome, Prediction
+from tui.krakend.requirements import Requirement, Status
+from tui.plugin.facts import FileKind, PluginFacts
+from tui.plugin.gobuildinfo import BuildInfo
+from tui.visible import visible
+
+_MARKS = {
+    Status.PASS: ("ok", "green"),
+    Status.FAIL: ("FAIL", "red"),
+    Status.UNKNOWN: ("?", "yellow"),
+    Status.NOT_ASKED: ("-", None),
+}
+_OUTCOMES = {
+    Outcome.LOADS: "KrakenD loads it",
+    Outcome.REFUSED: "KrakenD does not load it",
+    Outcome.CRASHES: "KrakenD dies when it opens it",
+    Outcome.UNKNOWN: "not known for sure",
+}
+_BASES = {
+    Basis.FINGERPRINTS: "by Go's own package fingerprints",
+    Basis.VERSIONS: "by versions only, which is weaker; the krakend binary would tell",
+    Basis.NONE: "",
+}
+_INDENT = " " * 19
+_WIDTH = 80 - len(_INDENT)
+
+
+def write_text(report: InspectReport, streams: Streams) -> None:
+    """A block for each file: what it is, the requirements, what will happen."""
+    colour = streams.use_colour(streams.out)
+    for number, file in enumerate(report.files):
+        if number:
+            streams.out.write("\n")
+        if file.facts is None:
+            if file.error is not None:
+                write_error(file.error, streams)
+            continue
+        for line in _lines(file, file.facts, report, colour):
+            streams.out.write(f"{line.rstrip()}\n")
+
+
+def _lines(
+    file: Inspected, facts: PluginFacts, report: InspectReport, colour: bool
+) -> Iterator[str]:
+    name = visible(file.path)
+    yield f"{click.style(name, bold=True) if colour else name}: {visible(_what(facts))}"
+    yield from _details(file, facts)
+    target = report.target
+    yield f"\n  for {target.label} ({visible(target.source)})"
+    if target.note:
+        yield f"  {visible(target.note)}"
+    for row in file.requirements:
+        yield from _row(row, colour)
+    yield ""
+    yield f"  {_verdict(file.prediction)}"
+    for note in file.notes:
+        yield f"  {visible(note)}"
+
+
+def _what(facts: PluginFacts) -> str:
+    if facts.kind is not FileKind.GO_PLUGIN:
+        return f"no Go plugin: {facts.problem}"
+    return f"a Go plugin for {facts.build.platform or 'an unknown platform'}, {facts.libc.label}"
+
+
+def _details(file: Inspected, facts: PluginFacts) -> Iterator[str]:
+    status = file.status
+    if status is not None:
+        when = datetime.fromtimestamp(status.mtime_ns / 1e9).strftime("%Y-%m-%d %H:%M:%S")
+        owner = visible(f"{status.owner}:{status.group}")
+        yield f"  file      {facts.size:,} bytes, {when}, {owner}, mode {status.mode:04o}"
+    yield f"  sha256    {facts.sha256}"
+    if facts.head is not None:
+        stripped = ", stripped (symbols and debug data that nothing here needs)"
+        yield f"  elf       {facts.head.label}{stripped if facts.is_stripped else ''}"
+    build = facts.build
+    if build.go_version is not None:
+        flags = " ".join(_flags(build)) or "no flags"
+        yield visible(
+            f"  built     {build.go_version}, CGO {'on' if _cgo(build) else 'off'}, {flags}"
+        )
+    if build.main is not None:
+        yield visible(f"  module    {build.main.path} {build.main.version}")
+    elif facts.plugin_path is not None:
+        yield visible(f"  module    none (built from files): {facts.plugin_path}")
+    for number, (path, version) in enumerate(sorted(build.versions.items())):
+        yield visible(f"  {'' if number else 'needs':<9} {path} {version}")
+
+
+def _row(row: Requirement, colour: bool) -> Iterator[str]:
+    mark, shade = _MARKS[row.status]
+    padded = f"{mark:>6}"
+    if colour and shade is not None:
+        padded = click.style(padded, fg=shade, bold=row.status is Status.FAIL)
+    if row.status is Status.FAIL:
+        said = [f"have {row.have}", f"want {row.want}", row.message]
+    elif row.status is Status.UNKNOWN and row.have:
+        said = [row.have, row.message]
+    else:
+        said = [row.have or row.message]
+    start = f"{padded} {row.topic.value:<11} "
+    for paragraph in said:
+        for line in _wrapped(visible(paragraph)) or [""]:
+            yield start + line
+            start = _INDENT
+    if row.log_line:
+        yield f"{_INDENT}log: {visible(row.log_line)}"
+    for line in row.fix.splitlines():
+        yield f"{_INDENT}$ {visible(line)}"
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _verdict(prediction: Prediction) -> str:
+    parts = [_OUTCOMES[prediction.outcome]]
+    if prediction.because:
+        parts.append(f": {prediction.because}")
+    if _BASES[prediction.basis]:
+        parts.append(f" ({_BASES[prediction.basis]})")
+    return visible("".join(parts)) + "."
+
+
+def write_json(report: InspectReport, out: TextIO) -> None:
+    """schema_version 1: the target, and of each file what README.md lists."""
+    value = {
+        "schema_version": SCHEMA_VERSION,
+        "target": target_word(report.target),
+        "target_source": safe_text(report.target.source),
+        "target_note": safe_text(report.target.note),
+        "plugins": [_plugin(file) for file in report.files],
+    }
+    json.dump(value, out, indent=2, ensure_ascii=True)
+    out.write("\n")
+
+
+def _plugin(file: Inspected) -> dict[str, Any]:
+    facts, status = file.facts, file.status
+    if facts is None or status is None:
+        message = file.error.message if file.error is not None else ""
+        return {"path": safe_text(file.path), "error": safe_text(message)}
+    head = facts.head
+    when = datetime.fromtimestamp(status.mtime_ns / 1e9, tz=timezone.utc)
+    return {
+        "path": safe_text(file.path),
+        "sha256": facts.sha256,
+        "size": facts.size,
+        "mtime": when.isoformat(),
+        "mode": f"{status.mode:04o}",
+        "owner": safe_text(status.owner),
+        "group": safe_text(status.group),
+        "kind": facts.kind.value,
+        "problem": safe_text(facts.problem),
+        "elf": None
+        if head is None
+        else {
+            "class": head.bits,
+            "machine": head.machine,
+            "type": head.type,
+            "stripped": facts.is_stripped,
+        },
+        "go": _go(facts),
+        "libc": {
+            "family": facts.libc.family,
+            "needs": f"GLIBC_{facts.libc.needs}" if facts.libc.needs else None,
+        },
+        "registerers": [
+            {
+                "type": found.type.value,
+                "name": None if found.name is None else safe_text(found.name),
+                "certainty": found.certainty.value,
+            }
+            for found in facts.registerers
+        ],
+        "requirements": [_requirement(row) for row in file.requirements],
+        "prediction": _prediction(file.prediction),
+        "notes": [safe_text(note) for note in file.notes],
+    }
+
+
+def _go(facts: PluginFacts) -> dict[str, Any] | None:
+    build = facts.build
+    if build.go_version is None:
+        return None
+    main = build.main
+    return {
+        "version": safe_text(build.go_version),
+        "goos": facts.goos,
+        "goarch": facts.goarch,
+        "cgo": _cgo(build),
+        "flags": [safe_text(flag) for flag in _flags(build)],
+        "module": None if main is None else safe_text(main.path),
+        "module_version": None if main is None else safe_text(main.version),
+        "plugin_path": None if facts.plugin_path is None else safe_text(facts.plugin_path),
+        "modules": {safe_text(path): safe_text(v) for path, v in build.versions.items()},
+    }
+
+
+def _requirement(row: Requirement) -> dict[str, Any]:
+    return {
+        "id": row.topic.value,
+        "status": row.status.value,
+        "have": safe_text(row.have),
+        "want": safe_text(row.want),
+        "message": safe_text(row.message),
+        "log_line": safe_text(row.log_line) or None,
+        "fix": safe_text(row.fix) or None,
+    }
+
+
+def _prediction(prediction: Prediction) -> dict[str, Any]:
+    return {
+        "outcome": prediction.outcome.value,
+        "package": None if prediction.package is None else safe_text(prediction.package),
+        "basis": prediction.basis.value,
+        "log_line": safe_text(prediction.log_line) or None,
+        "because": safe_text(prediction.because) or None,
+    }
+
+
+def _cgo(build: BuildInfo) -> bool:
+    return build.settings.get("CGO_ENABLED") == "1"
+
+
+def _flags(build: BuildInfo) -> list[str]:
+    """The flags of `go build` that are in the build info, as one would type them."""
+    return [
+        flag if value == "true" else f"{flag}={value}"
+        for flag, value in build.settings.items()
+        if flag.startswith("-") and flag != "-compiler"
+    ]

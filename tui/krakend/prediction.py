@@ -106,13 +106,6 @@ class Process:
     def open(self, facts: PluginFacts, name: str) -> Prediction:
         """What opening the next file comes to. One that kills the process leaves nothing
         behind here: the next ones are judged as if it were away."""
-        known, is_cut = dict(self._known), self._is_cut
-        prediction = self._open(facts, name)
-        if prediction.outcome is Outcome.CRASHES:
-            self._known, self._is_cut = known, is_cut
-        return prediction
-
-    def _open(self, facts: PluginFacts, name: str) -> Prediction:
         if not self._target.has_plugins:
             return _refused("", f"{self._target.label} loads no Go plugins")
         if self._program is not None and not self._program.opens_plugins:
@@ -127,14 +120,12 @@ class Process:
             return Prediction(Outcome.UNKNOWN, because=f"it is {facts.problem}")
         if facts.kind is not FileKind.GO_PLUGIN and not facts.packages:
             return self._at_last_module(f"it is {facts.problem}")
-        self._define(facts, name)
         if self._is_cut:
+            self._define(facts, name)
             return self._at_last_module("a file before it is of another Go release")
         if self._has_other_layout(facts):
-            self._is_cut = True
-            other = f"it is of {_go(facts)}, {self._target.label} of {self._target.go}"
-            basis = Basis.VERSIONS if self._program is None else Basis.FINGERPRINTS
-            return replace(self._at_last_module(other), basis=basis)
+            return self._cut(facts, name)
+        self._define(facts, name)
         return self._initialised(facts, name)
 
     def _refused_by_linker(self, facts: PluginFacts) -> Prediction | None:
@@ -177,6 +168,16 @@ class Process:
         if self._last:
             return _refused(ALREADY_LOADED, because)
         return Prediction(Outcome.CRASHES, log_line=NO_MODULE_DATA, because=because)
+
+    def _cut(self, facts: PluginFacts, name: str) -> Prediction:
+        """A module of another layout: unseen, and after it no other one is seen."""
+        other = f"it is of {_go(facts)}, {self._target.label} of {self._target.go}"
+        prediction = self._at_last_module(other)
+        if prediction.outcome is not Outcome.CRASHES:
+            self._define(facts, name)
+            self._is_cut = True
+        basis = Basis.VERSIONS if self._program is None else Basis.FINGERPRINTS
+        return replace(prediction, basis=basis)
 
     def _define(self, facts: PluginFacts, name: str) -> None:
         for package in facts.packages:

@@ -296,6 +296,8 @@ class _Judge:
         block = self._context.block
         if self._context.target.minor >= (3, 0) or not block.is_loaded or block.member is None:
             return ()
+        if self._context.is_filled_in(block.member.value):
+            return ()
         return validate("plugin", block.member.value, block.pointer)
 
     def found_in(

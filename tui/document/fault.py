@@ -81,6 +81,64 @@ def _yaml(text: str, stop: Stop) -> Fault | None:
     )
 
 
+_CONFLICT = re.compile(r"<{7}|={7}|>{7}")
+
+
+def _conflict(text: str, stop: Stop) -> Fault | None:
+    match = _CONFLICT.match(text, stop.offset)
+    if match is None:
+        return None
+    return Fault(
+        "A merge conflict is left in the file: KrakenD refuses to start. Keep one of the two "
+        "sides, and remove the lines with the signs.",
+        Span(*match.span()),
+    )
+
+
+_VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?")
+
+
+def _variable(text: str, stop: Stop) -> Fault | None:
+    match = _VARIABLE.match(text, stop.offset)
+    if match is None:
+        return None
+    return Fault(
+        f"{visible(match.group()[:40])} is no JSON: KrakenD puts in no variables of the "
+        "environment, and refuses to start.",
+        Span(*match.span()),
+    )
+
+
+_CURLY = re.compile(r"[\u201c\u201d\u201e]([^\u201c\u201d\u201e\"\\\r\n]*)[\u201c\u201d]")
+
+
+def _curly_quotes(text: str, stop: Stop) -> Fault | None:
+    match = _CURLY.match(text, stop.offset)
+    if match is None:
+        return None
+    return Fault(
+        'JSON has straight double quotes ("): KrakenD refuses to start.',
+        Span(*match.span()),
+        *_fix("write straight quotes", *match.span(), f'"{match[1]}"'),
+    )
+
+
+_TOML = re.compile(
+    r"\s*(?:#[^\r\n]*[\r\n]+\s*)*"
+    r"(?:[A-Za-z_][\w.-]*[ \t]*=|\[\[?[A-Za-z_][\w.-]*\]?\][ \t]*[\r\n])"
+)
+
+
+def _toml(text: str, stop: Stop) -> Fault | None:
+    if stop.before > 1 or not _TOML.match(text):
+        return None
+    return Fault(
+        "This looks like TOML: krakend-tui edits JSON only, and KrakenD reads a file as TOML only "
+        "when its name ends in .toml.",
+        _at(stop.offset),
+    )
+
+
 def _too_deep(_text: str, stop: Stop) -> Fault | None:
     if not stop.too_deep:
         return None
@@ -319,7 +377,11 @@ _LOOKS: tuple[Callable[[str, Stop], Fault | None], ...] = (
     _too_deep,
     _template,
     _yaml,
+    _toml,
     _end_of_text,
+    _conflict,
+    _variable,
+    _curly_quotes,
     _comment,
     _trailing_comma,
     _extra_comma,

@@ -120,6 +120,14 @@ _HINTS = (
     (re.compile(r"server|handler"), PluginType.SERVER),
 )
 
+_PACKAGES = {
+    "http/server": PluginType.SERVER,
+    "http/client": PluginType.CLIENT,
+    "proxy": PluginType.MODIFIER,
+}
+# The packages of lura that look the names up, as the documentation of Go has them.
+_PACKAGE = re.compile(r"/(http/server|http/client|proxy)/(?:plugin|handler|executor)s?$")
+
 FREE_PREFIX = ("#", "@", "$", "_", "//")
 _PLUGIN_WORD = re.compile(r"(?:krakend[-_./:]?)?plug(?:in|gin|ing|n|i)s?[-_./:\\ ]+", re.IGNORECASE)
 
@@ -157,7 +165,10 @@ def _near(key: str) -> Namespace | None:
 
 
 def _legacy_like(folded: str) -> Namespace | None:
-    """A 1.x key that is not one of the three: only those that say plugin or their own words."""
+    """A 1.x key that is not one of the three: a slip of one, or the Go package of its plugins."""
+    package = _PACKAGE.search(folded)
+    if package is not None:
+        return Namespace(Spelling.LEGACY_MIXED, _PACKAGES[package[1]])
     for name, type_ in LEGACY.items():
         if edit_distance(folded, name, 3) <= 3:
             return Namespace(Spelling.LEGACY_MIXED, type_)

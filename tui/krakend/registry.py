@@ -55,6 +55,10 @@ class LoadedFile:
 
 
 _NOTHING = PluginFacts(FileKind.DATA)
+# The variables that lura looks up in a plugin: their value is the name, not their own name.
+_VARIABLES = frozenset(
+    {"ClientRegisterer", "HandlerRegisterer", "ModifierRegisterer", "MiddlewareRegisterer"}
+)
 
 
 class Standing(Enum):
@@ -146,11 +150,16 @@ class Registry:
             if type_ is PluginType.MODIFIER and name in file.stems():
                 halves = tuple(half for half in file.names(type_) if half.startswith(name))
                 return replace(guess, stem_of=halves, near_file=file.name)
+        path_less = name.rpartition("/")[2]
+        if path_less != name and path_less in names:
+            return replace(guess, near=path_less, near_file=names[path_less][-1])
         for file in self.files:
             own = sorted(file.names(type_))
-            if own and name in (file.name, file.name.removesuffix(".so")):
+            if own and path_less in (file.name, file.name.removesuffix(".so")):
                 return replace(guess, near=own[0], near_file=file.name, near_is_file=True)
         near = nearest(name, names)
+        if near is None and name in _VARIABLES and len(names) == 1:
+            near = next(iter(names))
         if near is not None:
             return replace(guess, near=near, near_file=names[near][-1])
         for other, other_names in self._names.items():

@@ -227,7 +227,9 @@ class Context:
         return tuple(
             (entry, entry.type)
             for _point, entry in self.working
-            if entry.type is not None and entry.value.kind == "object"
+            if entry.type is not None
+            and entry.value.kind == "object"
+            and not self.is_filled_in(entry.value)
         )
 
     @property
@@ -237,6 +239,12 @@ class Context:
 
     def _is_listed(self, type_: PluginType) -> bool:
         return self.has_listed_shape and type_ is not PluginType.CLIENT
+
+    def is_filled_in(self, node: JsonNode) -> bool:
+        """Whether the Enterprise Edition puts a file's content in the place of the object:
+        `{"$ref": "x.json"}` (enterprise documentation, extended flexible configuration)."""
+        reference = node.member("$ref") if self.target.is_enterprise else None
+        return reference is not None and reference.value.kind == "string"
 
     def is_foreign(self, type_: PluginType | None) -> bool:
         """Whether the target does not know the plugin type: middleware is Enterprise, since 2.10

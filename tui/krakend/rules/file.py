@@ -105,6 +105,7 @@ _SCALARS = frozenset(
     {"cache_ttl", "debug_endpoint", "dns_cache_ttl", "echo_endpoint", "listen_ip"}
     | {"name", "output_encoding", "port", "sequential_start", "timeout", "version"}
 )
+_NUMBERS = ("port", "version")
 # What cannot be given as one scalar: KrakenD does not start.
 _NO_SCALARS = ("plugin", "endpoints", "extra_config", "async_agent", "host", "tls", "client_tls")
 
@@ -123,6 +124,12 @@ def _environment(context: Context) -> Iterator[Finding]:
             message = (
                 f"{shown(variable)} is set here: a KrakenD that has it replaces {quoted(key)} by "
                 "a text and does not start."
+            )
+        elif key in _NUMBERS and weak_int(context.environ[variable]) is None:
+            message = (
+                f"{shown(variable)} is set here to {quoted(context.environ[variable], 30)}, no "
+                "number: a KrakenD that has it does not start. Kubernetes sets it for a Service "
+                "called krakend."
             )
         elif key in _SCALARS:
             message = f"{shown(variable)} is set here: KrakenD overrides {quoted(key)} by it."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from tui.diagnostic import Fix, Severity
@@ -12,12 +13,15 @@ from tui.folder import FolderStatus
 from tui.krakend.plugin_block import looked_up_from
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.block import block_span, misspelt_field, usual_folder
+from tui.krakend.rules.file import template_marker
 from tui.krakend.rules.fixing import by_edit, replace_text, safe
 
 
 def _unset(context: Context) -> Iterator[Finding]:
     block = context.block
-    if not block.is_loaded or block.folder_text != "":
+    if not block.is_loaded or block.folder_text != "" or block.member is None:
+        return
+    if block.folder is None and context.is_filled_in(block.member.value):
         return
     consequence = 'KrakenD logs DEBUG "open : no such file or directory" and loads no plugin.'
     misspelt = misspelt_field(context, "folder") if block.folder is None else None
@@ -50,6 +54,9 @@ def _is_away(context: Context) -> bool:
 
 def _status(context: Context, status: FolderStatus, message: str) -> Iterator[Finding]:
     field = context.block.folder
+    # A template is another rule's: nobody knows what it will be.
+    if template_marker(context.block.folder_text or "") is not None:
+        return
     if context.listing.status is status and field is not None and context.block.folder_text:
         yield Finding(message, field.pointer, field.node.span)
 
@@ -71,9 +78,35 @@ def _not_found(context: Context) -> Iterator[Finding]:
     folder = context.block.folder_text or ""
     message = (
         f"{quoted(folder)} does not exist{_looked(context)}: KrakenD logs DEBUG "
-        f'"open {shown(folder)}: no such file or directory" and loads no plugin.'
+        f'"open {shown(folder)}: no such file or directory" and loads no plugin.{_why(folder)}'
     )
-    yield from _status(context, FolderStatus.ABSENT, message)
+    for found in _status(context, FolderStatus.ABSENT, message):
+        yield replace(found, fixes=_its_folder(context, folder))
+
+
+def _why(folder: str) -> str:
+    """What is unlike a folder in the text, in a sentence."""
+    if folder.startswith("~") or "$" in folder:
+        return " It takes ~ and variables literally."
+    if _is_of_files(folder):
+        return " The folder alone belongs here."
+    if folder != folder.strip():
+        return " The white space is part of the name."
+    if "\\" in folder:
+        return " Folders are parted by /, not by a backslash."
+    return ""
+
+
+def _is_of_files(folder: str) -> bool:
+    return folder.endswith(".so") or any(sign in folder for sign in "*?")
+
+
+def _its_folder(context: Context, folder: str) -> tuple[Fix, ...]:
+    parent = folder.rpartition("/")[0]
+    if not _is_of_files(folder) or not parent or context.block.folder is None:
+        return ()
+    title = f"set the folder to {quoted(parent + '/')}"
+    return (replace_text(title, context.block.folder.node.span, f"{parent}/"),)
 
 
 def _elsewhere(context: Context) -> Iterator[Finding]:
@@ -128,6 +161,10 @@ def _slash(context: Context) -> Iterator[Finding]:
     field = context.block.folder
     folder = context.block.folder_text
     if field is None or not folder or folder.endswith("/") or field.node.kind != "string":
+        return
+    if context.listing.status is FolderStatus.ABSENT and _why(folder):
+        return
+    if template_marker(folder) is not None:
         return
     if context.listing.status is FolderStatus.NOT_A_FOLDER:
         return

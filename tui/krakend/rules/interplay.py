@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.diagnostic import Severity
+from tui.document.pointer import child
 from tui.krakend.points import Level
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.fixing import replace_text
 from tui.plugin.facts import PluginType
 
 # Their clients are made without the HTTP client factory (krakend-ce backend_factory.go).
-_OWN_CLIENTS = ("backend/amqp/", "backend/pubsub/", "backend/lambda")
-_REPLACED = ("auth/client-credentials", "qos/http-cache")
+_OWN_CLIENTS = (
+    *("backend/amqp/", "backend/pubsub/", "backend/lambda"),
+    # Their names of 1.x (krakend-ce cmd/krakend-ce/main.go).
+    *("github.com/devopsfaith/krakend-amqp/", "github.com/devopsfaith/krakend-pubsub/"),
+    "github.com/devopsfaith/krakend-lambda",
+)
+_REPLACED = (
+    *("auth/client-credentials", "github.com/devopsfaith/krakend-oauth2-clientcredentials"),
+    *("qos/http-cache", "github.com/devopsfaith/krakend-httpcache"),
+)
+_LOGGING = ("telemetry/logging", "github_com/devopsfaith/krakend-gologging")
 _BACKENDS = (Level.BACKEND, Level.ASYNC_BACKEND, Level.WORKFLOW_BACKEND)
 
 
@@ -61,14 +71,16 @@ def _log_level(context: Context) -> Iterator[Finding]:
     service = context.service
     if service is None or service.extra_config is None or not context.block.is_loaded:
         return
-    logging = service.extra_config.value.member("telemetry/logging")
+    members = service.extra_config.value.members()
+    logging = next((member for member in members if member.key in _LOGGING), None)
     level = logging.value.member("level") if logging is not None else None
     if level is None or level.value.kind != "string" or not context.census.uses:
         return
     text = str(level.value.value())
     if text.upper() == "DEBUG":
         return
-    pointer = f"{service.extra_config_pointer}/telemetry~1logging/level"
+    assert logging is not None
+    pointer = f"{child(service.extra_config_pointer, logging.key)}/level"
     message = (
         f"The log level {quoted(text, 20)} hides why a plugin does not load: KrakenD says that at "
         "DEBUG only."

@@ -214,6 +214,7 @@ def _is_missing(context: Context, pointer: str, name: str) -> bool:
 
 
 def _split(context: Context) -> Iterator[Finding]:
+    yield from _bare(context)
     for found in context.search(_HALF):
         pointer = context.tree.pointer_at(found.start())
         steps = split(pointer)
@@ -241,6 +242,28 @@ def _split(context: Context) -> Iterator[Finding]:
                     partial(edits.set_value, pointer=child(where, type_.namespace), value=node),
                 )
         yield Finding(message, pointer, Span(found.start(), found.end()), fixes)
+
+
+def _bare(context: Context) -> Iterator[Finding]:
+    """`plugin` as a key of extra_config that is neither a plugin block nor half of a namespace."""
+    for point in context.points:
+        extra = point.extra_config
+        for key in point.other_keys if extra is not None else ():
+            if key.casefold() not in ("plugin", "plugins"):
+                continue
+            member = extra.value.member(key) if extra is not None else None
+            inside = {m.key for m in member.value.members()} if member is not None else set()
+            if member is None or inside & _TOLD_ELSEWHERE:
+                continue
+            message = (
+                f"{quoted(key)} is no namespace: KrakenD ignores it silently. After plugin/ comes "
+                "the type, in the same key: plugin/http-server and so on."
+            )
+            yield Finding(message, child(point.extra_config_pointer, key), member.key_span)
+
+
+# A plugin block, or half a namespace.
+_TOLD_ELSEWHERE = {"folder", "pattern", *(type_.value for type_ in PluginType)}
 
 
 def _swallowed(context: Context) -> Iterator[Finding]:

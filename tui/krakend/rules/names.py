@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from tui.diagnostic import Fix, Severity
+from tui.diagnostic import Edit, Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import JsonNode, Member
@@ -12,7 +13,7 @@ from tui.krakend.distance import nearest
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
 from tui.krakend.rules.fixing import by_edit, replace_text, safe
-from tui.krakend.uses import is_listed_shape, takes
+from tui.krakend.uses import Use, is_listed_shape, takes
 from tui.plugin.facts import PluginType
 
 _NOTHING_RUNS = {
@@ -112,6 +113,7 @@ def _string(context: Context) -> Iterator[Finding]:
 
 
 def _comma(context: Context) -> Iterator[Finding]:
+    yield from _comma_in_list(context)
     for entry, type_ in context.named:
         if entry.name is None or not takes(type_, entry.name.value.kind):
             continue
@@ -128,6 +130,26 @@ def _comma(context: Context) -> Iterator[Finding]:
             why = f'it logs ERROR "No plugin registered as {shown(value)}"'
         message = f"KrakenD takes {quoted(value)} as one name, comma and all: {why}."
         yield Finding(message, entry.name_pointer, node.span, fixes)
+
+
+def _comma_in_list(context: Context) -> Iterator[Finding]:
+    for use in context.uses:
+        if use.pointer == use.entry.name_pointer or not has_comma(context, use):
+            continue
+        names = [part.strip() for part in use.name.split(",") if part.strip()]
+        text = ", ".join(json.dumps(name, ensure_ascii=False) for name in names)
+        fixes = safe(Fix("make it several names", (Edit(use.span.start, use.span.end, text),)))
+        if not names or context.has_listed_shape:
+            fixes = ()
+        message = f"KrakenD takes {quoted(use.name)} as one name, comma and all."
+        yield Finding(message, use.pointer, use.span, fixes)
+
+
+def has_comma(context: Context, use: Use) -> bool:
+    """Whether a name is several in one string: no plugin is registered under such a one."""
+    if "," not in use.name:
+        return False
+    return context.registry is None or use.name not in context.registry.names(use.type)
 
 
 def _item(context: Context) -> Iterator[Finding]:

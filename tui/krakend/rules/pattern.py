@@ -13,6 +13,7 @@ from tui.folder import EntryKind, FolderStatus
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted
 from tui.krakend.rules.block import block_span, misspelt_field
+from tui.krakend.rules.file import template_marker
 from tui.krakend.rules.fixing import by_edit, replace_text, safe
 from tui.krakend.scan import Scan
 
@@ -31,7 +32,9 @@ _BACKUP = re.compile(
 
 def _absent(context: Context) -> Iterator[Finding]:
     block = context.block
-    if not block.is_loaded or block.pattern is not None:
+    if not block.is_loaded or block.pattern is not None or block.member is None:
+        return
+    if context.is_filled_in(block.member.value):
         return
     consequence = "KrakenD opens every file of the folder, and its lint fails."
     misspelt = misspelt_field(context, "pattern")
@@ -75,7 +78,7 @@ def _regex(context: Context) -> Iterator[Finding]:
 def _fruitless(context: Context) -> tuple[BlockField | None, str]:
     """The pattern when it matches no entry, or when the folder cannot tell."""
     field, pattern = context.block.pattern, context.block.pattern_text
-    if field is None or not pattern or context.scan.loaded:
+    if field is None or not pattern or context.scan.loaded or template_marker(pattern) is not None:
         return None, ""
     return field, pattern
 
@@ -86,7 +89,9 @@ def _literal(field: BlockField, pattern: str, what: str, substring: str) -> Find
         f"file name: nothing loads. Write {quoted(substring)}."
     )
     fix = replace_text(f"set the pattern to {quoted(substring)}", field.node.span, substring)
-    return Finding(message, field.pointer, field.node.span, safe(fix))
+    # Alternatives have no common substring: the one for all may load more.
+    fixes = (fix,) if "|" in pattern else safe(fix)
+    return Finding(message, field.pointer, field.node.span, fixes)
 
 
 def _glob_substring(context: Context, pattern: str) -> str:
@@ -102,9 +107,9 @@ def _glob_substring(context: Context, pattern: str) -> str:
 
 def _regex_substring(pattern: str) -> str:
     """The longest literal piece of a regular expression."""
-    pieces = re.sub(_REGEX_PIECE, lambda m: m[1] or "\0", pattern).split("\0")
-    if "|" in pattern and all(".so" in part for part in pattern.replace("\\", "").split("|")):
+    if "|" in pattern:
         return ".so"
+    pieces = re.sub(_REGEX_PIECE, lambda m: m[1] or "\0", pattern).split("\0")
     longest = max(pieces, key=len)
     return longest if longest.strip(".") else ".so"
 

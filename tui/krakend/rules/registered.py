@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.folder import EntryKind
+from tui.krakend.distance import nearest
 from tui.krakend.enterprise import BUILT_IN, REPLACED
 from tui.krakend.registry import Registry, Standing, Verdict
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
+from tui.krakend.rules.file import template_marker
 from tui.krakend.rules.fixing import by_edit, name_after, removal, replace_text
+from tui.krakend.rules.names import has_comma
 from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
 
@@ -18,20 +21,20 @@ from tui.plugin.facts import PluginType
 def _judged(context: Context, standing: Standing) -> Iterator[tuple[Use, Verdict]]:
     """The names that stand so, where the files can be judged at all.
 
-    A string with a comma is another rule's, and so is the name of a built-in plugin.
+    A string with a comma is another rule's, and so is a template or a built-in plugin's name.
     """
     registry = context.registry
     if registry is None:
         return
     for use in context.uses:
         verdict = registry.verdict(use.type, use.name)
-        if verdict.standing is standing and not _is_apart(use):
+        if verdict.standing is standing and not _is_apart(context, use):
             yield use, verdict
 
 
-def _is_apart(use: Use) -> bool:
-    is_one_string = use.pointer == use.entry.name_pointer
-    return use.name in BUILT_IN[use.type] or (is_one_string and "," in use.name)
+def _is_apart(context: Context, use: Use) -> bool:
+    is_template = template_marker(use.name) is not None
+    return use.name in BUILT_IN[use.type] or has_comma(context, use) or is_template
 
 
 def _consequence(registry: Registry, use: Use) -> str:
@@ -65,10 +68,24 @@ def _unregistered(context: Context) -> Iterator[Finding]:
                 f"{quoted(verdict.near)} of {shown(verdict.near_file, 32)}? {consequence}"
             )
         else:
-            message = f"{quoted(use.name)} is registered by {_none_of(context)}. {consequence}"
+            hint = _built_in_hint(context, use)
+            message = (
+                f"{quoted(use.name)} is registered by {_none_of(context)}. {hint or consequence}"
+            )
         yield Finding(
             message, use.pointer, use.span, _renamed(use, verdict) + _removed(context, use)
         )
+
+
+def _built_in_hint(context: Context, use: Use) -> str:
+    """Which plugin of the Enterprise Edition may be meant, when the target has it."""
+    if not context.target.is_enterprise:
+        return ""
+    near = nearest(use.name, BUILT_IN[use.type])
+    if near is not None:
+        return f"Did you mean {quoted(near)}, which comes with the Enterprise Edition?"
+    other = next((type_ for type_, names in BUILT_IN.items() if use.name in names), None)
+    return f"It is a plugin of the Enterprise Edition for {other.namespace}." if other else ""
 
 
 def _none_of(context: Context) -> str:

@@ -10,6 +10,7 @@ from tui.document.tree import JsonNode
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
 from tui.krakend.rules.fixing import by_edit, removal, safe
+from tui.krakend.uses import takes
 from tui.plugin.facts import PluginType
 
 _VALUE_LOGS = {
@@ -34,14 +35,33 @@ def _value_type(context: Context) -> Iterator[Finding]:
 
 def _as_object(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix, ...]:
     """The name or names that stand where the object belongs, put into its `name`."""
+    items = list(entry.value.items())
+    if len(items) == 1 and _has_name(items[0], type_):
+        return (_out_of_list(entry.value, items[0]),)
     value = entry.value.value()
     names = [value] if isinstance(value, str) else value
+    if isinstance(names, list):
+        names = [
+            name["name"] if isinstance(name, dict) and set(name) == {"name"} else name
+            for name in names
+        ]
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return ()
     if not names or (type_ is PluginType.CLIENT and len(names) > 1):
         return ()
     name = names[0] if type_ is PluginType.CLIENT else names
     return by_edit("make it the name", edits.set_value, context.tree, entry.pointer, {"name": name})
+
+
+def _has_name(node: JsonNode, type_: PluginType) -> bool:
+    name = node.member("name")
+    return name is not None and takes(type_, name.value.kind)
+
+
+def _out_of_list(array: JsonNode, item: JsonNode) -> Fix:
+    outer, inner = array.span, item.span
+    takes_out = (Edit(outer.start, inner.start, ""), Edit(inner.end, outer.end, ""))
+    return Fix("take the object out of the list", takes_out)
 
 
 def _is_merged(array: JsonNode) -> bool:
@@ -78,9 +98,7 @@ def _extra_config(context: Context) -> Iterator[Finding]:
             severity = Severity.ERROR
         fixes: tuple[Fix, ...] = ()
         if is_merged and len(items) == 1 and items[0].kind == "object":
-            outer, inner = extra.value.span, items[0].span
-            takes = (Edit(outer.start, inner.start, ""), Edit(inner.end, outer.end, ""))
-            fixes = safe(Fix("take the object out of the list", takes))
+            fixes = safe(_out_of_list(extra.value, items[0]))
         yield Finding(message, pointer, extra.value.span, fixes, severity)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
+from tui.document.tree import Member
 from tui.krakend.distance import nearest
-from tui.krakend.points import Entry
+from tui.krakend.namespaces import WORKS_AT
+from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.registry import LoadedFile, Registry
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.block import block_span
-from tui.krakend.rules.fixing import by_edit, name_after, replace_text
+from tui.krakend.rules.fixing import by_edit, in_turn, name_after, replace_text, safe
 from tui.krakend.rules.pattern import is_backup
 from tui.plugin.facts import PluginType
 
@@ -107,6 +111,84 @@ def _unlisted(context: Context) -> Iterator[Finding]:
                 yield Finding(message, pointer, member.key_span, (rename,))
 
 
+# Keys of extra_config without a slash that are other components (krakend-schema v2.13).
+_COMPONENTS = frozenset({"grpc", "proxy", "router", "websocket", "workflow"})
+
+
+def _as_key(context: Context) -> Iterator[Finding]:
+    registered = _types_by_name(context.registry)
+    for point in context.points:
+        if point.extra_config is None or not point.other_keys:
+            continue
+        entries = {
+            name: entry
+            for entry in point.entries
+            if entry.works_here and entry.value.kind == "object"
+            for name, _span in entry.names
+        }
+        for key in point.other_keys:
+            if key in _COMPONENTS or not (key in registered or key in entries):
+                continue
+            member = point.extra_config.value.member(key)
+            if member is None:
+                continue
+            pointer = child(point.extra_config_pointer, key)
+            if key in entries:
+                yield _settings_beside(context, entries[key], member, pointer)
+            else:
+                yield _name_as_key(context, point, registered[key], member, pointer)
+
+
+def _types_by_name(registry: Registry | None) -> dict[str, list[PluginType]]:
+    types: dict[str, list[PluginType]] = {}
+    if registry is not None:
+        for type_ in PluginType:
+            for name in registry.names(type_):
+                types.setdefault(name, []).append(type_)
+    return types
+
+
+def _settings_beside(context: Context, entry: Entry, member: Member, pointer: str) -> Finding:
+    message = (
+        f"The settings of {quoted(member.key)} stand beside {shown(entry.key, 70)}: the plugin "
+        "gets what is inside that entry only."
+    )
+    fixes: tuple[Fix, ...] = ()
+    if entry.value.member(member.key) is None:
+        fixes = in_turn(
+            f"move them into {shown(entry.key)}",
+            context.tree,
+            partial(edits.set_value, pointer=child(entry.pointer, member.key), value=member.value),
+            partial(edits.remove, pointer=pointer),
+        )
+    return Finding(message, pointer, member.key_span, safe(*fixes), Severity.WARNING)
+
+
+def _name_as_key(
+    context: Context, point: InjectionPoint, types: list[PluginType], member: Member, pointer: str
+) -> Finding:
+    type_ = next((type_ for type_ in types if point.level in WORKS_AT[type_]), types[0])
+    message = (
+        f"{quoted(member.key)} is a plugin, not a namespace: KrakenD ignores the key silently. Its "
+        f"name belongs in {type_.namespace}."
+    )
+    fixes: tuple[Fix, ...] = ()
+    is_free = not any(entry.meant is type_ for entry in point.entries)
+    if point.level in WORKS_AT[type_] and is_free and not context.has_listed_shape:
+        name = member.key if type_ is PluginType.CLIENT else [member.key]
+        value: dict[str, Any] = {"name": name}
+        if member.value.kind == "object":
+            value[member.key] = member.value
+        target = child(point.extra_config_pointer, type_.namespace)
+        fixes = in_turn(
+            f"inject it by {type_.namespace}",
+            context.tree,
+            partial(edits.set_value, pointer=target, value=value),
+            partial(edits.remove, pointer=pointer),
+        )
+    return Finding(message, pointer, member.key_span, fixes)
+
+
 def _with_settings(entry: Entry) -> set[str]:
     return {member.key for member in entry.value.members()}
 
@@ -167,6 +249,21 @@ RULES = (
         good=_SERVER % '{"name": ["auth", "log"]}',
         source="measured on KrakenD 2.13.8",
         check=_unused,
+    ),
+    Rule(
+        id="plugin-name-as-key",
+        severity=Severity.ERROR,
+        summary="The name of a plugin stands in extra_config as if it were a namespace.",
+        explanation=(
+            "KrakenD looks for the namespaces plugin/... in extra_config, and hands each plugin "
+            "the object of its namespace. A key that is a plugin's own name is ignored without a "
+            "log line: the plugin is not injected by it, and settings under it do not reach the "
+            "plugin (a warning where the entry beside it names the plugin)."
+        ),
+        bad='{"extra_config": {"auth": {"level": "x"}}}',
+        good=_SERVER % '{"name": ["auth"], "auth": {"level": "x"}}',
+        source="lura config.ExtraConfig (a map looked up by key); krakend-ce issue 275",
+        check=_as_key,
     ),
     Rule(
         id="plugin-config-unlisted",

@@ -264,6 +264,7 @@ RULES = (
         good=_SERVER % '{"name": ["auth"], "auth": {"level": "x"}}',
         source="lura config.ExtraConfig (a map looked up by key); krakend-ce issue 275",
         check=_as_key,
+        local=True,
     ),
     Rule(
         id="plugin-config-unlisted",

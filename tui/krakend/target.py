@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -152,6 +151,8 @@ def target_of_program(program: ProgramFacts, path: str, source: str | None = Non
 
 
 def _unknown(which: str) -> TargetError:
+    from difflib import get_close_matches
+
     wish = which.strip().lower()
     edition, _, version = wish.rpartition("-")
     prefix = f"{edition}-" if edition in ("ce", "ee") else ""

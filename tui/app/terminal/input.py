@@ -83,7 +83,7 @@ _SENT = re.compile(
       | \[ < \d{1,4} ; -?\d{1,5} ; -?\d{1,5} [mM]
       | \[ \?(?:2026|2048);\d\$y
       | \[ 48 (?: ; \d{1,5} (?: :[\d:]{0,9} )? ){4} t
-      | O [ABCDFHPQRSMabcdj-y]
+      | O [ABCDFHPQRSMabcdjkm-y]
       | [\x7f\tbf]
     )""",
     re.VERBOSE,

@@ -12,13 +12,18 @@ from textual.pilot import Pilot
 
 from tui.app.app import KrakendTui
 from tui.app.session import Session
+from tui.app.terminal.looks import Looks
 from tui.gather import Options
 from tui.krakend.target import default_target
 
 
 @contextlib.asynccontextmanager
 async def opened(
-    config: Path, *, size: tuple[int, int] = (80, 24), writable: bool = True
+    config: Path,
+    *,
+    size: tuple[int, int] = (80, 24),
+    writable: bool = True,
+    looks: Looks = Looks(),  # noqa: B008 - it is immutable
 ) -> AsyncIterator[tuple[KrakendTui, Pilot[Any]]]:
     """The app on `config` once its first findings are there."""
     session = Session(config, Options(str(config.parent), None, default_target()))
@@ -27,7 +32,7 @@ async def opened(
         session.on_disk.file = dataclasses.replace(
             session.on_disk.file, writable=False, write_problem="no permission to write it"
         )
-    app = KrakendTui(session, session.opening_note)
+    app = KrakendTui(session, session.opening_note, looks)
     async with app.run_test(size=size) as pilot:
         await app.main.analysed()
         await pilot.pause()

@@ -31,6 +31,7 @@ from tui.app.session import Session
 from tui.app.terminal.driver import PasteCut, PasteWaits, TerminalDriver
 from tui.app.terminal.filters import AsciiOnly, NoColours
 from tui.app.terminal.looks import Colours, Looks, in_ascii
+from tui.app.terminal.themes import LIGHT_PALETTE, OWN
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
 from tui.folder import FolderEntry
@@ -77,6 +78,9 @@ class KrakendTui(OrderedKeysApp[int]):
         self._shows_tracebacks = debug
         self.looks = looks
         self.no_color = looks.colours is Colours.NONE
+        for theme in OWN:
+            self.register_theme(theme)
+        self.ansi_theme_light = LIGHT_PALETTE
         self.theme = looks.theme
         self.main = MainScreen(session, welcome, hint)
         self.commands = Commands(self)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from textual.theme import BUILTIN_THEMES
-
 from tui.app.keys import Command, commands_of
 from tui.app.screens.pick import Option, PickDialog
+from tui.app.terminal.themes import THEMES
 from tui.app.widgets.line_list import LineList
 from tui.storage.memory import SETTINGS, recall, remember
 
@@ -45,8 +44,7 @@ async def choose_command(app: KrakendTui) -> None:
 async def choose_theme(app: KrakendTui) -> None:
     """Let the user pick one of Textual's themes; it is remembered."""
     options = [
-        Option(name, name, "dark" if theme.dark else "light")
-        for name, theme in BUILTIN_THEMES.items()
+        Option(name, name, "dark" if theme.dark else "light") for name, theme in THEMES.items()
     ]
     for name in await app.push_screen_wait(PickDialog("Theme", options)):
         app.theme = name

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from textual.theme import BUILTIN_THEMES
-
 from tui.app.app import KrakendTui
 from tui.app.session import Session
 from tui.app.terminal.looks import choose_looks
+from tui.app.terminal.themes import THEMES
 from tui.gather import Options
 from tui.storage.memory import SETTINGS, recall, remember
 
@@ -32,7 +31,7 @@ def run_app(
         os.environ,
         ascii_wanted=ascii_wanted,
         wish=str(settings.get("theme")),
-        themes=BUILTIN_THEMES,
+        themes=THEMES,
     )
     welcomed = bool(settings.get("welcomed"))
     hint = _DEMO if demo else "" if welcomed else _FIRST_TIME

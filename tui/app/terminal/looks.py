@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-DARK, LIGHT, TERMINALS_OWN = "textual-dark", "textual-light", "ansi-dark"
+DARK, LIGHT, TERMINALS_OWN = "krakend-dark", "krakend-light", "ansi-dark"
 """The themes that are chosen unasked. The last one uses the terminal's own colours."""
 
 _PLAIN_TERMINALS = ("dumb", "vt")

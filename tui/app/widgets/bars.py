@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.message import Message
@@ -37,18 +39,28 @@ class TwoEnds(Widget):
 class TitleBar(TwoEnds):
     """The file, whether it is modified, the target, and how many findings there are."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "title--errors",
+        "title--warnings",
+        "title--good",
+        "title--modified",
+    }
+
     def show(self, name: str, modified: bool, target: str, errors: int, warnings: int) -> None:
         left = Text.assemble(" ", (visible(name), "bold"))
-        left.append(" ● " if modified else "   ", "bold yellow")
-        left.append(f" {target}", "dim")
+        left.append(" ● " if modified else "   ", self._style("modified"))
+        left.append(f" {target}")
         right = Text()
         if errors:
-            right.append(f" ✗ {errors} ", "bold white on red")
+            right.append(f" ✗ {errors} ", self._style("errors"))
         if warnings:
-            right.append(f" ▲ {warnings} ", "bold black on yellow")
+            right.append(f" ▲ {warnings} ", self._style("warnings"))
         if not errors and not warnings:
-            right.append("✓ no findings ", "green")
+            right.append("✓ no findings ", self._style("good"))
         self.show_ends(left, right)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"title--{name}", partial=True)
 
 
 class PaneTitle(TwoEnds):
@@ -68,7 +80,9 @@ class ProblemBar(Widget):
     def show_problem(self, problem: Diagnostic, place: str, number: int, count: int) -> None:
         """`place` is its line and column in words; it is `number` of `count`."""
         mark = MARKS[problem.severity]
-        text = Text.assemble((f" {mark} ", "bold"), (f"{place} ", "bold"), visible(problem.message))
+        plain = self.app.native_ansi_color
+        start = (f" {mark} {place} ", "bold reverse" if plain else "bold")
+        text = Text.assemble(start, " " if plain else "", visible(problem.message))
         keys = f"ctrl+g {problem.fixes[0].title}   " if problem.fixes else ""
         self._set(text, visible(keys), f"{number}/{count} F8", problem.severity.value)
 

@@ -192,7 +192,8 @@ class Editor(TextArea):
             return strip
         worst = min(found, key=lambda severity: severity.rank)
         width = self.gutter_width - 2
-        mark = Segment(MARKS[worst], self._style_of(f"gutter-{worst.value}"))
+        style = self.rich_style + self._style_of(f"gutter-{worst.value}")
+        mark = Segment(MARKS[worst], style)
         # `mark` stands in the first of the two cells that part the number from the text.
         return Strip.join(
             [strip.crop(0, width), Strip([mark], 1), strip.crop(width + 1, strip.cell_length)]

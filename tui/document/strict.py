@@ -63,7 +63,7 @@ def _of_mark() -> Diagnostic:
         "\"invalid character 'ï'\".",
         "",
         Span(0, len(BOM)),
-        (Fix("remove the byte order mark", (Edit(0, len(BOM), ""),)),),
+        (Fix("remove the byte order mark", (Edit(0, len(BOM), ""),), is_safe=True),),
     )
 
 

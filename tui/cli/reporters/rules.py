@@ -25,6 +25,7 @@ def write_explanation(rule: Rule, streams: Streams) -> None:
         f"{textwrap.fill(rule.explanation, 80)}\n\n"
         f"bad:    {rule.bad}\n"
         f"good:   {rule.good}\n"
+        f"{_fix('fix:    ', rule)}"
         f"source: {rule.source}\n"
     )
 
@@ -46,8 +47,12 @@ def write_markdown(rules: Sequence[Rule], streams: Streams) -> None:
         streams.out.write(
             f"\n## {rule.id}\n\n{rule.summary} ({rule.severity.value})\n\n{explanation}\n\n"
             f"{_example('Bad', rule.bad)}\n{_example('Good', rule.good)}\n"
-            f"Source: {rule.source}.\n"
+            f"{_fix('Fix: ', rule)}Source: {rule.source}.\n"
         )
+
+
+def _fix(label: str, rule: Rule) -> str:
+    return f"{label}{rule.fix}\n" if rule.fix else ""
 
 
 def _example(label: str, json_text: str) -> str:
@@ -68,6 +73,7 @@ def write_json(rules: Sequence[Rule], streams: Streams) -> None:
             "explanation": rule.explanation,
             "bad": rule.bad,
             "good": rule.good,
+            "fix": rule.fix,
             "source": rule.source,
         }
         for rule in rules

@@ -61,9 +61,16 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.explanation},
-        "help": {"text": f"Bad: {rule.bad}\nGood: {rule.good}\nSource: {rule.source}"},
+        "help": {"text": _help(rule)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
+
+
+def _help(rule: Rule) -> str:
+    parts = [f"Bad: {rule.bad}", f"Good: {rule.good}", f"Source: {rule.source}"]
+    if rule.fix:
+        parts.insert(2, f"Fix: {rule.fix}")
+    return "\n".join(parts)
 
 
 def _invocation(reports: Sequence[FileReport]) -> dict[str, Any]:

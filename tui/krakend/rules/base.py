@@ -44,7 +44,8 @@ class Rule:
 
     `severity` is the worst that it gives. `summary` is one line; `explanation` says what
     KrakenD does, at which log level, and since which version; `bad` and `good` are JSON
-    fragments; `source` is where the fact is from.
+    fragments; `fix` says what its fixes do, "" when there are none; `source` is where the fact
+    is from.
 
     A rule is `local` when what it says about an endpoint or an agent follows from that and its
     backends, besides the folder, the block and the target. Then it is asked about each by
@@ -61,6 +62,7 @@ class Rule:
     good: str
     source: str
     check: Callable[[Context], Iterator[Finding]]
+    fix: str = ""
     local: bool = False
 
     def findings(self, context: Context) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from tui.diagnostic import Severity
 from tui.document.pointer import child
 from tui.krakend.points import Level
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
-from tui.krakend.rules.fixing import replace_text
+from tui.krakend.rules.fixing import removal, replace_text
 from tui.plugin.facts import PluginType
 
 # Their clients are made without the HTTP client factory (krakend-ce backend_factory.go).
@@ -36,7 +36,8 @@ def _unused_client(context: Context) -> Iterator[Finding]:
                 f"This backend speaks through {shown(owner)}, which has a client of its own: the "
                 "client plugin is not used."
             )
-            yield Finding(message, entry.pointer, entry.key_span)
+            fixes = removal(context, entry)
+            yield Finding(message, entry.pointer, entry.key_span, fixes)
 
 
 def _replaces(context: Context) -> Iterator[Finding]:
@@ -105,6 +106,7 @@ RULES = (
         ),
         bad=_BACKEND % ('{"backend/lambda": {"function_name": "f"}, ' + _CLIENT + "}"),
         good=_BACKEND % ("{" + _CLIENT + "}"),
+        fix="Removes the entry.",
         source="krakend-ce backend_factory.go; measured on KrakenD 2.13.8",
         check=_unused_client,
         local=True,
@@ -155,6 +157,7 @@ RULES = (
         ),
         bad='{"extra_config": {"telemetry/logging": {"level": "WARNING"}}}',
         good='{"extra_config": {"telemetry/logging": {"level": "DEBUG"}}}',
+        fix="Sets the level to DEBUG.",
         source="krakend-ce plugin.go (logPluginLoaderErrors), issue 788; measured",
         check=_log_level,
     ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.diagnostic import Edit, Fix, Severity
+from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import JsonNode, Member
 from tui.krakend.golang import same_key
 from tui.krakend.points import Level
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
-from tui.krakend.rules.fixing import replace_text, safe
+from tui.krakend.rules.fixing import by_edit, replace_text, safe
 
 _ROOT = ("version", "plugin", "extra_config", "endpoints", "async_agent")
 _BLOCK = ("folder", "pattern")
@@ -46,7 +47,10 @@ def _case(context: Context) -> Iterator[Finding]:
                     f"{quoted(member.key)} stands beside {quoted(name)}: KrakenD takes "
                     f"{quoted(name)} since 2.12, and the last of the two before."
                 )
-                fixes: tuple[Fix, ...] = ()
+                title = f"remove {shown(member.key)}"
+                fixes = by_edit(title, edits.remove, context.tree, child(pointer, member.key))
+                # Before, the last of the two was taken, and none can be told to be idle.
+                fixes = safe(*fixes) if context.target.minor >= (2, 12) else ()
             else:
                 message = (
                     f"{quoted(member.key)} should be {quoted(name)}: KrakenD takes it in any "
@@ -110,6 +114,7 @@ RULES = (
         ),
         bad='{"version": 3, "Plugin": {"pattern": ".so", "folder": "./plugins/"}}',
         good='{"version": 3, "plugin": {"pattern": ".so", "folder": "./plugins/"}}',
+        fix="Renames the key to KrakenD's spelling, or removes the one that it passes over.",
         source="mapstructure (strings.EqualFold); measured on KrakenD 2.13.8",
         check=_case,
         local=True,
@@ -125,6 +130,7 @@ RULES = (
         ),
         bad='{"extra_config": {"plugin/http-server": {"name": ["auth"], "name": ["log"]}}}',
         good='{"extra_config": {"plugin/http-server": {"name": ["auth", "log"]}}}',
+        fix="Removes the first of the two.",
         source="encoding/json; measured on KrakenD 2.13.8",
         check=_twice,
         local=True,

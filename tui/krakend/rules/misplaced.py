@@ -21,7 +21,7 @@ from tui.krakend.golang import same_key
 from tui.krakend.namespaces import FREE_PREFIX, WORKS_AT, Level, classify
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
-from tui.krakend.rules.fixing import in_turn, replace_text
+from tui.krakend.rules.fixing import in_turn, replace_text, safe
 from tui.plugin.facts import PluginType
 
 _NAMESPACE = re.compile(r'"(?:plugin/[a-z-]+|github[._]com/[a-z/-]+)"(?=[ \t\r\n]*:)')
@@ -198,7 +198,7 @@ def _not_on_the_way(context: Context, stray: _Stray, level: Level) -> Finding:
     if name is not None:
         message += f" Did you mean {quoted(name)}?"
         if member is not None and _is_missing(context, parent(stray.stop)[0], name):
-            fixes = (replace_text(f"rename it to {quoted(name)}", member.key_span, name),)
+            fixes = safe(replace_text(f"rename it to {quoted(name)}", member.key_span, name))
     return Finding(message, stray.stop, span, fixes)
 
 
@@ -241,7 +241,7 @@ def _split(context: Context) -> Iterator[Finding]:
                     partial(edits.remove, pointer=join(steps[:-1]) if alone else pointer),
                     partial(edits.set_value, pointer=child(where, type_.namespace), value=node),
                 )
-        yield Finding(message, pointer, Span(found.start(), found.end()), fixes)
+        yield Finding(message, pointer, Span(found.start(), found.end()), safe(*fixes))
 
 
 def _bare(context: Context) -> Iterator[Finding]:
@@ -319,6 +319,7 @@ RULES = (
         ),
         bad='{"extra_config": {"extra_config": {"plugin/http-server": {"name": ["auth"]}}}}',
         good='{"extra_config": {"plugin/http-server": {"name": ["auth"]}}}',
+        fix="Renames the misspelt key on the way, or moves the entry up.",
         source="lura config.ServiceConfig; krakend-ce issue 284",
         check=_misplaced,
         local=True,
@@ -333,6 +334,7 @@ RULES = (
         ),
         bad='{"extra_config": {"plugin": {"http-server": {"name": ["auth"]}}}}',
         good='{"extra_config": {"plugin/http-server": {"name": ["auth"]}}}',
+        fix="Joins the two keys into one.",
         source="lura config.ExtraConfig (a map looked up by key)",
         check=_split,
         local=True,
@@ -351,6 +353,7 @@ RULES = (
             '{"plugin/http-client": {"name": "proxy", "qos/ratelimit/proxy": {}}}}]}]}'
         ),
         good=_GOOD,
+        fix="Moves the component out, beside the entry.",
         source="lura config.ExtraConfig; krakend-ce issue 759",
         check=_swallowed,
         local=True,

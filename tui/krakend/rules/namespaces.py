@@ -275,6 +275,7 @@ RULES = (
             '{"plugin/http-server": {"name": ["auth"]}}}]}'
         ),
         good=_SERVER,
+        fix="Moves the entry to the one place where it can be meant to work, or removes it.",
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_wrong_level,
         local=True,
@@ -289,6 +290,7 @@ RULES = (
         ),
         bad='{"extra_config": {"plugin/http_server": {"name": ["auth"]}}}',
         good=_SERVER,
+        fix="Renames the key to the namespace that is meant, or removes it.",
         source="lura config.ExtraConfig (a map looked up by key); measured on KrakenD 2.13.8",
         check=_unknown,
         local=True,
@@ -307,6 +309,7 @@ RULES = (
             '{"name": ["auth"]}}}'
         ),
         good=_SERVER,
+        fix="Renames the key to plugin/...",
         source="krakend-ce cmd/krakend-ce/main.go (aliases); measured on KrakenD 2.13.8",
         check=_legacy,
         local=True,
@@ -324,6 +327,7 @@ RULES = (
             '{"extra_config": {"github_com/devopsfaith/krakend/transport/http/server/handler": '
             '{"name": ["auth"]}}}'
         ),
+        fix="Renames the key to its name of 1.x.",
         source="measured on KrakenD 2.13.8",
         check=_too_new,
         local=True,
@@ -342,6 +346,7 @@ RULES = (
             '{"name": ["auth"]}}}'
         ),
         good=_SERVER,
+        fix="Renames the key to plugin/..., or removes it.",
         source="lura Namespace constants; lura issue 378; measured on KrakenD 2.13.8",
         check=_legacy_mixed,
         local=True,
@@ -360,6 +365,7 @@ RULES = (
             '{"name": ["other"]}}}'
         ),
         good=_SERVER,
+        fix="Removes the entry with the name of 1.x.",
         source="lura config.ExtraConfig.Normalize; measured on KrakenD 2.13.8",
         check=_twice,
         local=True,
@@ -374,6 +380,7 @@ RULES = (
         ),
         bad='{"plugin/http-server": {"name": ["auth"]}}',
         good=_SERVER,
+        fix="Moves the entry into extra_config, or removes it.",
         source="lura config.ServiceConfig, EndpointConfig, Backend",
         check=_outside,
         local=True,
@@ -389,6 +396,7 @@ RULES = (
         ),
         bad=_MODIFIER.replace("req-resp-modifier", "middleware").replace("-request", ""),
         good=_MODIFIER,
+        fix="Removes the entry.",
         source="krakend-schema v2.10 plugin/middleware.json; krakend-ce issue 1001",
         check=_middleware,
         local=True,
@@ -408,6 +416,7 @@ RULES = (
             '{"plugin/req-resp-modifier": {"name": ["trim-request"]}}}}}]}]}'
         ),
         good=_MODIFIER,
+        fix="Removes the entry.",
         source="krakend-schema v2.7 workflow.json and workflow_extra_config.json",
         check=_workflow,
         local=True,
@@ -422,6 +431,7 @@ RULES = (
         ),
         bad='{"extra_config": {"//plugin/http-server": {"name": ["auth"]}}}',
         good='{"extra_config": {"#plugin/http-server": {"name": ["auth"]}}}',
+        fix="Renames the key so that it begins with #.",
         source="krakend-schema v2.13 patternProperties; measured on KrakenD 2.13.8",
         check=_off_prefix,
         local=True,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from tui.diagnostic import Fix, Severity
+from tui.diagnostic import Edit, Fix, Severity
 from tui.document import edits
 from tui.folder import EntryKind
 from tui.krakend.distance import nearest
 from tui.krakend.enterprise import BUILT_IN, REPLACED
+from tui.krakend.namespaces import WORKS_AT
 from tui.krakend.registry import Registry, Standing, Verdict
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.file import template_marker
@@ -154,7 +156,27 @@ def _other_type(context: Context) -> Iterator[Finding]:
             f"{shown(verdict.near_file, 32)} registers {quoted(use.name)} as {other.value}, "
             f"not as {use.type.value}. {_consequence(context.registry, use)}"
         )
-        yield Finding(message, use.pointer, use.span, _removed(context, use))
+        fixes = _to_its_namespace(context, use, other) + _removed(context, use)
+        yield Finding(message, use.pointer, use.span, fixes)
+
+
+def _to_its_namespace(context: Context, use: Use, type_: PluginType) -> tuple[Fix, ...]:
+    """The entry under the namespace of the type that its only name is registered for, where
+    that works and is free."""
+    entry = use.entry
+    point = next((p for p in context.points for e in p.entries if e is entry), None)
+    if point is None or len(entry.names) > 1 or context.has_listed_shape or entry.name is None:
+        return ()
+    is_taken = any(other.type is type_ and other.is_inside for other in point.entries)
+    if point.level not in WORKS_AT[type_] or is_taken or context.is_foreign(type_):
+        return ()
+    name = use.name if type_ is PluginType.CLIENT else [use.name]
+    key, value = entry.key_span, entry.name.value.span
+    edits_ = (
+        Edit(key.start, key.end, json.dumps(type_.namespace)),
+        Edit(value.start, value.end, json.dumps(name, ensure_ascii=False)),
+    )
+    return (Fix(f"make it {type_.namespace}", edits_),)
 
 
 def _unseen(context: Context) -> Iterator[Finding]:
@@ -230,6 +252,7 @@ RULES = (
         ),
         bad=_SERVER % '"auht"',
         good=_SERVER % '"auth"',
+        fix="Changes the name to the registered one that is meant, or removes it.",
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_unregistered,
         local=True,
@@ -244,6 +267,7 @@ RULES = (
         ),
         bad=_MODIFIER % '"trim"',
         good=_MODIFIER % '"trim-request", "trim-response"',
+        fix="Names the two halves, or removes the name.",
         source="KrakenD's modifier template; lura proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_half,
         local=True,
@@ -258,6 +282,7 @@ RULES = (
         ),
         bad=_SERVER % '"my-client"',
         good=_SERVER % '"my-server"',
+        fix="Makes it an entry of that type where that works, or removes the name.",
         source="lura register (one namespace each); measured on KrakenD 2.13.8",
         check=_other_type,
         local=True,
@@ -288,6 +313,7 @@ RULES = (
         ),
         bad=_SERVER % '"auth-v2"',
         good=_SERVER % '"auth"',
+        fix="Changes the name to a registered one that it is very like.",
         source="krakend-tui (static inspection)",
         check=_unchecked,
         local=True,
@@ -303,6 +329,7 @@ RULES = (
         ),
         bad=_SERVER % '"ip-filter"',
         good=_SERVER % '"auth"',
+        fix="Removes the name.",
         source="krakend-schema v2.13 plugin/*.json; enterprise documentation, overview/plugins",
         check=_enterprise,
         local=True,

@@ -37,3 +37,14 @@ async def opened(
         await app.main.analysed()
         await pilot.pause()
         yield app, pilot
+
+
+async def answered(pilot: Pilot[Any]) -> None:
+    """Wait until a command has ended, or asks something."""
+    app = pilot.app
+    assert isinstance(app, KrakendTui)
+    for _ in range(10_000):
+        await pilot.pause()
+        if not app.talks or app.screen.is_modal:
+            return
+    raise AssertionError("the command does not end")

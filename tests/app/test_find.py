@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from app.driving import opened
+from app.driving import answered, opened
 
 from tui.app.places import goals
 from tui.app.screens.pick import Option, PickDialog
@@ -70,8 +70,7 @@ async def test_a_value_is_reached_in_the_editor(shop: Path, key: str) -> None:
         await pilot.pause()
         assert isinstance(app.screen, PickDialog)
         await pilot.press(*"retry_after", "enter")
-        while app.talks:
-            await pilot.pause()
+        await answered(pilot)
         editor = app.main.query_one(Editor)
         assert app.focused is editor
         row, column = editor.cursor_location
@@ -100,8 +99,7 @@ async def test_one_endpoint_among_5000_is_there_in_eight_keys(tmp_path: Path) ->
         keys = ["ctrl+f", *"em4321", "enter"]
         assert len(keys) == 8
         await pilot.press(*keys)
-        while app.talks:
-            await pilot.pause()
+        await answered(pilot)
         await pilot.pause()
         assert tree.key == "/endpoints/4321"
         assert app.main.entry_pane.opened == "/endpoints/4321"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from app.driving import opened
+from app.driving import answered, opened
 from textual.pilot import Pilot
 
 from tui.app.app import KrakendTui
@@ -33,8 +33,7 @@ def names(app: KrakendTui) -> list[str]:
 async def press(pilot: Pilot[Any], *keys: str) -> int:
     """Press the keys and wait for what follows from them; how many they were."""
     await pilot.press(*keys)
-    while pilot.app.talks and not pilot.app.screen.is_modal:
-        await pilot.pause()
+    await answered(pilot)
     await pilot.pause()
     return len(keys)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.driving import opened
+from app.driving import answered, opened
 
 
 async def test_filters_are_one_key_each_and_stand_in_the_title(shop: Path) -> None:
@@ -33,8 +33,7 @@ async def test_going_to_what_the_filter_hides_takes_the_filter_away(shop: Path) 
         hidden = "/endpoints/0/backend/0"
         assert pane.rows.rows.index_of(hidden) is None
         await pilot.press("ctrl+f", *"catalog:8080", "enter")
-        while app.talks:
-            await pilot.pause()
+        await answered(pilot)
         assert pane.rows.key == hidden
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tui.app import places
@@ -11,18 +11,19 @@ from tui.app.screens.dialogs import DiffDialog
 from tui.app.screens.pick import Option, PickDialog
 from tui.document.change import ChangeSet
 from tui.document.diff import unified_diff
-from tui.document.pointer import child
+from tui.document.edits import EditError
+from tui.document.pointer import child, parent
 from tui.krakend import actions
-from tui.krakend.namespaces import WORKS_AT
 from tui.krakend.points import Entry, InjectionPoint
 from tui.plugin.facts import PluginType
+from tui.schema.plugin_schema import MODIFIER_HALVES
 
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
 
 
 class Commands:
-    """Each is a conversation with the user; a Escape anywhere leaves everything as it was."""
+    """Each is a conversation with the user; Escape anywhere leaves everything as it was."""
 
     def __init__(self, app: KrakendTui) -> None:
         self._app = app
@@ -35,19 +36,28 @@ class Commands:
             self._app.main.say("Mend the JSON first: F8 goes to the fault", "warning")
             return
         point, entry = session.find(key)
-        if what == "add" and point is not None:
-            await self.add(point)
-        elif entry is None:
-            self._app.main.say("Go to a plugin entry first", "warning")
-        elif what == "file":
+        try:
+            if what == "add" and point is not None:
+                await self.add(point)
+            elif entry is None:
+                self._app.main.say("Go to a plugin entry first", "warning")
+            else:
+                await self._on_entry(what, entry)
+        except EditError as error:
+            self._app.main.say(f"Not done: {error.message}. {error.hint}".strip(), "warning")
+
+    async def _on_entry(self, what: str, entry: Entry) -> None:
+        tree = self._session.document.tree
+        if what == "file":
             await self._app.folder_commands.go_to_file(entry)
         elif what == "remove":
-            change = actions.remove_entry(session.document.tree, entry)
-            await self.propose(f"Remove {entry.key}", change)
+            await self.propose(f"Remove {entry.key}", actions.remove_entry(tree, entry))
         elif what == "switch":
-            off = entry.key.startswith(actions.OFF)
-            change = actions.switch_entry(session.document.tree, entry)
-            await self.propose(f"Switch {entry.key} {'on' if off else 'off'}", change)
+            key = actions.switched_key(entry)
+            way = "off" if key.startswith(actions.OFF) else "on"
+            change = actions.switch_entry(tree, entry)
+            then = child(parent(entry.pointer)[0], key)
+            await self.propose(f"Switch {entry.key} {way}", change, then=then)
         elif what == "copy":
             await self.copy(entry)
         elif what == "rename":
@@ -56,23 +66,30 @@ class Commands:
     async def add(self, point: InjectionPoint) -> None:
         """Add an entry: of a type that works there, with a name that a loaded file registers."""
         session = self._session
-        types = {
-            type_.namespace: type_ for type_ in actions.legal_types(point, session.options.target)
-        }
-        options = [Option(key, key, self._registered_words(t)) for key, t in types.items()]
-        if not options:
-            self._app.main.say(f"Every plugin entry that works at {point.label} is there already")
+        target = session.options.target
+        types = {type_.namespace: type_ for type_ in actions.legal_types(point, target)}
+        if not types:
+            self._app.main.say(self._why_none(point))
             return
-        picked = await self._pick(f"Add to {point.label}", options)
+        options = [Option(key, key, self._registered_words(t)) for key, t in types.items()]
+        picked = [options[0].value]
+        if len(options) > 1:
+            picked = await self._pick(f"Add to {point.label}", options)
         if not picked:
             return
         type_ = types[picked[0]]
         names = await self._pick_names(type_)
         if not names:
             return
-        change = actions.add_entry(session.document.tree, point, type_, names)
+        change = actions.add_entry(session.document.tree, point, type_, names, target)
         pointer = child(point.extra_config_pointer, type_.namespace)
-        await self.propose(f"Add {type_.namespace}", change, then=pointer)
+        await self.propose(f"Add {type_.namespace} to {point.label}", change, then=pointer)
+
+    def _why_none(self, point: InjectionPoint) -> str:
+        target = self._session.options.target
+        if not target.has_plugins:
+            return f"{target.label} loads no plugins"
+        return f"Every plugin entry that works at {point.label} is there already"
 
     async def add_name(self, entry: Entry) -> None:
         """Add a name to an entry's list."""
@@ -88,38 +105,41 @@ class Commands:
     async def copy(self, entry: Entry) -> None:
         """Write the entry to other places where it works."""
         session = self._session
-        legal = [
-            point
-            for point in session.points
-            if entry.meant is not None
-            and point.level in WORKS_AT[entry.meant]
-            and child(point.extra_config_pointer, entry.key) != entry.pointer
-        ]
+        legal = actions.copy_targets(session.points, entry, session.options.target)
+        if not legal:
+            self._app.main.say(f"There is no other place where {entry.key} works")
+            return
+        labels = {goal.key: goal.label for goal in places.goals(session.points)}
+        key = actions.copied_key(entry)
         options = [
-            Option(point.pointer, session.path_of(point), _present_words(point, entry))
+            Option(point.pointer, labels[point.pointer], _present_words(point, key))
             for point in legal
         ]
-        picked = await self._pick(f"Copy {entry.key} to", options, many=True)
-        chosen = [point for point in legal if point.pointer in set(picked)]
+        picked = set(await self._pick(f"Copy {entry.key} to", options, many=True))
+        chosen = [point for point in legal if point.pointer in picked]
         if chosen:
             change = actions.copy_entry(session.document.tree, entry, chosen)
-            await self.propose(f"Copy to {len(chosen)} places", change)
+            places_ = "1 place" if len(chosen) == 1 else f"{len(chosen)} places"
+            await self.propose(f"Copy {key} to {places_}", change)
 
     async def rename(self, entry: Entry) -> None:
         """Give a plugin another name wherever the config uses it."""
         session = self._session
-        names = list(dict.fromkeys(name for name, _span in entry.names))
-        old = names[:1]
-        if len(names) > 1:
-            old = await self._pick("Rename which", [Option(name, name) for name in names])
-        if not old or entry.meant is None:
+        type_ = entry.meant
+        olds = list(_renameable(entry))
+        old = olds[0].value if olds else ""
+        if len(olds) > 1:
+            old = next(iter(await self._pick("Rename which", olds)), "")
+        if not olds:
+            self._app.main.say("The entry names no plugin")
+        if not old or type_ is None:
             return
-        options = self._registered(entry.meant)
-        new = await self._pick(f"Rename {old[0]} everywhere to", options, free=True)
+        new = await self._pick(f"Rename {old} everywhere to", self._registered(type_), free=True)
         if new:
-            tree, points = session.document.tree, session.points
-            change = actions.rename_plugin(tree, points, entry.meant, old[0], new[0])
-            await self.propose(f"Rename {old[0]} to {new[0]}", change)
+            is_stem = all(old != name for name, _span in entry.names)
+            names = actions.halves_of(old, new[0]) if is_stem else {old: new[0]}
+            change = actions.rename_plugin(session.document.tree, session.points, type_, names)
+            await self.propose(f"Rename {old} to {new[0]}", change)
 
     async def find(self) -> None:
         """Go to an injection point, an entry, or the place of a value."""
@@ -168,5 +188,17 @@ class Commands:
         return f"{count} registered" if count else "none registered"
 
 
-def _present_words(point: InjectionPoint, entry: Entry) -> str:
-    return "replaces what is there" if any(e.key == entry.key for e in point.entries) else ""
+def _present_words(point: InjectionPoint, key: str) -> str:
+    return "replaces what is there" if any(e.key == key for e in point.entries) else ""
+
+
+def _renameable(entry: Entry) -> Iterator[Option]:
+    """The names of the entry, and the stem of a modifier whose two halves are among them."""
+    names = list(dict.fromkeys(name for name, _span in entry.names if name))
+    request, response = MODIFIER_HALVES
+    for name in names:
+        stem = name.removesuffix(request)
+        if stem != name and stem + response in names and entry.meant is PluginType.MODIFIER:
+            yield Option(stem, stem, "both halves and the options")
+    for name in names:
+        yield Option(name, name)

@@ -90,17 +90,6 @@ def title_of(points: Iterable[InjectionPoint], key: str | None) -> str:
     return f"{point.label} › {entry.key if entry is not None else 'extra_config'}"
 
 
-def path_of(points: Iterable[InjectionPoint], point: InjectionPoint) -> str:
-    """`GET /v1/orders › backend 0  orders:8081`."""
-    head = ""
-    for other in points:
-        if other.depth == 0:
-            head = other.label
-        if other.pointer == point.pointer:
-            break
-    return point.label if point.depth == 0 else f"{head} › {point.label}"
-
-
 @dataclass(frozen=True, slots=True)
 class Goal:
     """Somewhere to go to: the tree row `key`; `label` and `words` are shown, `text` is JSON that

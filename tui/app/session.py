@@ -321,10 +321,6 @@ class Session:
     def span_of(self, key: str) -> Span | None:
         return places.span_of(self.document.tree, self.points, key)
 
-    def path_of(self, point: InjectionPoint) -> str:
-        """The label of a point with, for a backend, that of what it belongs to."""
-        return places.path_of(self.points, point)
-
     def block_at(self, key: str, pointer: str) -> str | None:
         """The pointer of the plugin settings that hold `pointer`, in the entry of the row `key`."""
         return places.block_at(self.entry_of(key), pointer)

@@ -166,7 +166,7 @@ class TreeRows(Sequence[TreeRow]):
             if self._is_point_shown(point):
                 counts = self._of_point(point)
                 yield TreeRow(
-                    point.pointer, point.label, 1, None, True, bool(point.entries), counts
+                    point.pointer, point.label, point.depth, None, True, bool(point.entries), counts
                 )
                 yield from self._entry_rows(point)
 

@@ -5,18 +5,23 @@ Every function takes the tree of a valid config and returns the change; none app
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from tui.diagnostic import Edit, Span
 from tui.document import edits
 from tui.document.change import ChangeSet
+from tui.document.edits import EditError
 from tui.document.pointer import child, parent
+from tui.document.style import Style
 from tui.document.tree import JsonTree
-from tui.krakend.namespaces import WORKS_AT
+from tui.krakend.namespaces import WORKS_AT, Spelling, free_key
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.switched import OFF_NAMES
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginType
+from tui.schema.plugin_schema import MODIFIER_HALVES
+from tui.visible import visible
 
 OFF = "#"
 """A key that begins with it is free text for KrakenD and its lint (krakend-schema:
@@ -30,85 +35,142 @@ def legal_types(point: InjectionPoint, target: Target) -> tuple[PluginType, ...]
     return tuple(
         type_
         for type_ in PluginType
-        if point.level in WORKS_AT[type_]
-        and type_.namespace not in present
-        and (target.is_enterprise or type_ is not PluginType.MIDDLEWARE)
-        and (target.is_enterprise or not point.level.is_enterprise)
+        if _works(type_, point, target) and type_.namespace not in present
     )
 
 
-def skeleton(type_: PluginType, names: Sequence[str] = ()) -> dict[str, Any]:
+def copy_targets(
+    points: Iterable[InjectionPoint], entry: Entry, target: Target
+) -> list[InjectionPoint]:
+    """Where the entry can be copied to: wherever its type works but where it is."""
+    return [
+        point
+        for point in points
+        if entry.meant is not None
+        and _works(entry.meant, point, target)
+        and child(point.extra_config_pointer, copied_key(entry)) != entry.pointer
+    ]
+
+
+def _works(type_: PluginType, point: InjectionPoint, target: Target) -> bool:
+    return (
+        target.has_plugins
+        and point.level in WORKS_AT[type_]
+        and (target.is_enterprise or not point.level.is_enterprise)
+        and (target.has_middleware or type_ is not PluginType.MIDDLEWARE)
+    )
+
+
+def skeleton(type_: PluginType, names: Sequence[str], target: Target) -> dict[str, Any]:
     """A new entry for `names`: the JSON type of `name` that KrakenD reads for `type_`, and an
-    empty block of options for the first name, as the templates have it."""
-    first = names[0] if names else ""
+    empty block of options for each plugin, as the templates have it. Enterprise 3.0 has a list
+    of objects instead (krakend-schema v3.0/plugin)."""
     if type_ is PluginType.CLIENT:
-        entry: dict[str, Any] = {"name": first}
+        entry: dict[str, Any] = {"name": names[0] if names else ""}
+    elif target.minor >= (3, 0):
+        return {"plugins": [{"name": name, "config": {}} for name in names]}
     else:
         entry = {"name": list(names)}
-    stem = first.removesuffix("-request").removesuffix("-response")
-    if stem:
-        entry[stem] = {}
-    return entry
+    return entry | {_stem(name): {} for name in names}
+
+
+def _stem(name: str) -> str:
+    """A modifier's own name: it registers two, and has one block of options."""
+    for half in MODIFIER_HALVES:
+        name = name.removesuffix(half)
+    return name
 
 
 def add_entry(
-    tree: JsonTree, point: InjectionPoint, type_: PluginType, names: Sequence[str] = ()
+    tree: JsonTree,
+    point: InjectionPoint,
+    type_: PluginType,
+    names: Sequence[str],
+    target: Target,
 ) -> ChangeSet:
     """Add an entry of `type_`; makes the extra_config where there is none."""
     pointer = child(point.extra_config_pointer, type_.namespace)
-    return edits.set_value(tree, pointer, skeleton(type_, names))
+    return edits.set_value(tree, pointer, skeleton(type_, names, target))
 
 
 def remove_entry(tree: JsonTree, entry: Entry) -> ChangeSet:
     return edits.remove(tree, entry.pointer)
 
 
+def switched_key(entry: Entry) -> str:
+    """The entry's key when it is switched off by `#` before it, or on again."""
+    return free_key(entry.key) if entry.spelling is Spelling.OFF else OFF + entry.key
+
+
 def switch_entry(tree: JsonTree, entry: Entry) -> ChangeSet:
-    """Switch the entry off by `#` before its key, or on again."""
-    key = entry.key[len(OFF) :] if entry.key.startswith(OFF) else OFF + entry.key
-    return edits.rename(tree, entry.pointer, key)
+    """Switch the entry off, or on again. EditError when the key is there already."""
+    return edits.rename(tree, entry.pointer, switched_key(entry))
+
+
+def copied_key(entry: Entry) -> str:
+    """The key of a copy: the entry's own, or the one that a misspelt key means."""
+    if entry.spelling in (Spelling.EXACT, Spelling.LEGACY, Spelling.OFF) or entry.meant is None:
+        return entry.key
+    return entry.meant.namespace
 
 
 def copy_entry(tree: JsonTree, entry: Entry, points: Iterable[InjectionPoint]) -> ChangeSet:
-    """Write the entry, under its own key, to each of `points`, over what is there."""
-    value = entry.value.value()
-    pointers = [child(point.extra_config_pointer, entry.key) for point in points]
-    return _each(tree, pointers, lambda now, pointer: edits.set_value(now, pointer, value))
+    """Write the entry as it is written to each of `points`, over what is there."""
+    key = copied_key(entry)
+    pointers = [child(point.extra_config_pointer, key) for point in points]
+    return _at_once(tree, (edits.set_value(tree, pointer, entry.value) for pointer in pointers))
+
+
+def halves_of(stem: str, new: str) -> dict[str, str]:
+    """The renaming of a modifier by its stem: both names that it registers and its options."""
+    return {stem: new} | {stem + half: new + half for half in MODIFIER_HALVES}
 
 
 def rename_plugin(
-    tree: JsonTree, points: Iterable[InjectionPoint], type_: PluginType, old: str, new: str
+    tree: JsonTree,
+    points: Iterable[InjectionPoint],
+    type_: PluginType,
+    names: Mapping[str, str],
 ) -> ChangeSet:
-    """Give the plugin `old` the name `new` in every entry of `type_`, option blocks included."""
-    uses = [e for p in points for e in p.entries if e.meant is type_ and e.name is not None]
-    names: list[str] = []
-    blocks: list[str] = []
-    for entry in uses:
-        off = entry.value.member(OFF_NAMES)
-        if off is not None and off.value.member(old) is not None:
-            blocks.append(child(child(entry.pointer, OFF_NAMES), old))
-        elif all(name != old for name, _span in entry.names):
+    """Give plugins other names (old -> new) in every entry of `type_`, also in those that
+    KrakenD ignores, option blocks and switched-off names included.
+
+    EditError when an entry has options under the new name already.
+    """
+    found: list[Edit] = []
+    for point in points:
+        for entry in point.entries:
+            if entry.meant is type_:
+                found += _renamed(entry, names)
+    return ChangeSet.of(len(tree.text), found)
+
+
+def _renamed(entry: Entry, names: Mapping[str, str]) -> Iterator[Edit]:
+    off = entry.value.member(OFF_NAMES)
+    hidden = [member for member in off.value.members() if member.key in names] if off else []
+    listed = [(name, span) for name, span in entry.names if name in names]
+    if not hidden and not listed:
+        return
+    for name, span in listed:
+        yield _written(span, names[name])
+    for member in hidden:
+        yield _written(member.key_span, names[member.key])
+    for member in entry.value.members():
+        if member.key not in names:
             continue
-        names.extend(_name_pointers(entry, old))
-        if entry.value.member(old) is not None:
-            blocks.append(child(entry.pointer, old))
-    named = _each(tree, names, lambda now, pointer: edits.set_value(now, pointer, new))
-    after = tree.edited(named, named.apply(tree.text))
-    return named.compose(_each(after, blocks, lambda now, pointer: edits.rename(now, pointer, new)))
+        new = names[member.key]
+        if new != member.key and entry.value.member(new) is not None:
+            raise EditError(f"{visible(entry.key)} has options of {visible(new)} already")
+        yield _written(member.key_span, new)
 
 
-def _name_pointers(entry: Entry, name: str) -> list[str]:
-    """Where exactly `name` stands in the entry's `name`, a string or a list."""
-    assert entry.name is not None
-    pointer = child(entry.pointer, entry.name.key)
-    node = entry.name.value
-    if node.kind == "string":
-        return [pointer] if node.value() == name else []
-    return [
-        child(pointer, index)
-        for index, item in enumerate(node.items())
-        if item.kind == "string" and item.value() == name
-    ]
+def _written(span: Span, text: str) -> Edit:
+    return Edit(span.start, span.end, Style.key(text))
+
+
+def _at_once(tree: JsonTree, changes: Iterable[ChangeSet]) -> ChangeSet:
+    """One change of changes that were all planned on `tree` and do not touch each other."""
+    return ChangeSet.of(len(tree.text), [edit for change in changes for edit in change.edits])
 
 
 def add_names(tree: JsonTree, entry: Entry, names: Sequence[str]) -> ChangeSet:

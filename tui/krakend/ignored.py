@@ -14,6 +14,8 @@ _AT = {
     Level.BACKEND: "at a backend",
     Level.ASYNC_AGENT: "at an agent",
     Level.ASYNC_BACKEND: "at an agent's backend",
+    Level.WORKFLOW: "at a workflow",
+    Level.WORKFLOW_BACKEND: "at a workflow's backend",
 }
 OFF = "off"
 
@@ -30,6 +32,8 @@ def why_ignored(point: InjectionPoint, entry: Entry, target: Target) -> str:
         return "ignored: misspelt"
     if entry.type is not None and point.level not in WORKS_AT[entry.type]:
         return f"ignored {_AT[point.level]}"
+    if point.level.is_enterprise and not target.is_enterprise:
+        return "ignored: workflows are Enterprise"
     if entry.type is PluginType.MIDDLEWARE and not target.has_middleware:
         return "ignored: no middleware in this KrakenD"
     return "ignored: plugin/... is there too" if is_hidden(point, entry) else ""

@@ -132,6 +132,11 @@ FREE_PREFIX = ("#", "@", "$", "_", "//")
 _PLUGIN_WORD = re.compile(r"(?:krakend[-_./:]?)?plug(?:in|gin|ing|n|i)s?[-_./:\\ ]+", re.IGNORECASE)
 
 
+def free_key(key: str) -> str:
+    """The key behind the characters that make one free text."""
+    return key.lstrip("#@$_/ ")
+
+
 @lru_cache(maxsize=4096)
 def classify(key: str) -> Namespace | None:
     """What an extra_config key means as a plugin namespace; None when it is none at all."""
@@ -142,7 +147,7 @@ def classify(key: str) -> Namespace | None:
     if key in _OTHERS or not key:
         return None
     if key.startswith(FREE_PREFIX):
-        inner = classify(key.lstrip("#@$_/ "))
+        inner = classify(free_key(key))
         if inner is None or inner.type is None:
             return None
         return Namespace(Spelling.OFF, inner.type)

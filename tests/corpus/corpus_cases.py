@@ -13,7 +13,11 @@ case.json:
 An entry of a folder: name, kind (default "file"), target_kind of a symlink, unreadable (a
 reason), is (the FileKind; default a Go plugin), registers ("type:name", with "?" for a name
 that cannot be read, and "trim*" for a modifier's stem), holds (names whose bytes occur in it),
-plugin_path.
+plugin_path; go (version), platform, libc, modules (path -> version) and packages (path ->
+fingerprint, any text).
+
+The target may also be a binary: program, with go, libc, modules and packages as above, and
+release (default: it is not KrakenD). libc of the case is that of --libc.
 """
 
 from __future__ import annotations
@@ -30,8 +34,13 @@ from tui.document.tree import JsonTree
 from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
 from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.scan import Scan
-from tui.krakend.target import default_target, parse_target
+from tui.krakend.target import Target, default_target, parse_target, target_of_program
+from tui.plugin.elf_head import ElfHead
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
+from tui.plugin.fingerprints import Package
+from tui.plugin.gobuildinfo import NO_BUILD_INFO, BuildInfo, Module
+from tui.plugin.libc import NO_LIBC, Libc
+from tui.plugin.program import ProgramFacts
 from tui.workspace import Analysis, Snapshot, analyse
 
 HERE = Path(__file__).parent
@@ -71,11 +80,11 @@ class Case:
         """What we say of the config, or of another text in the same surroundings."""
         tree = JsonTree.parse(self.text if text is None else text)
         listing, plugins, unreadable = self._folder(tree)
-        which = self.facts.get("target")
         return analyse(
             Snapshot(
                 tree=tree,
-                target=parse_target(which) if which else default_target(),
+                target=self._target(),
+                libc=self.facts.get("libc"),
                 listing=listing,
                 plugins=plugins,
                 unreadable=unreadable,
@@ -84,6 +93,22 @@ class Case:
                 config_folder=self.facts.get("config_folder"),
             )
         )
+
+    def _target(self) -> Target:
+        program = self.facts.get("program")
+        if program is not None:
+            packages = {path: text.encode() for path, text in program.get("packages", {}).items()}
+            facts = ProgramFacts(
+                _build(program),
+                "ce" if "release" in program else None,
+                program.get("release"),
+                Libc(program.get("libc", "glibc")),
+                head=_head(program),
+                packages={"runtime": b"", **packages},
+            )
+            return target_of_program(facts, "/usr/bin/krakend")
+        which = self.facts.get("target")
+        return parse_target(which) if which else default_target()
 
     def _folder(
         self, tree: JsonTree
@@ -161,5 +186,26 @@ def _facts(entry: dict[str, Any]) -> PluginFacts:
         FileKind(entry.get("is", "go-plugin")),
         tuple(registerers),
         plugin_path=entry.get("plugin_path"),
+        build=_build(entry) if "go" in entry else NO_BUILD_INFO,
+        head=_head(entry),
+        libc=Libc(entry["libc"]) if "libc" in entry else NO_LIBC,
+        packages=tuple(
+            Package(path, text.encode()) for path, text in entry.get("packages", {}).items()
+        ),
+        problem="" if "is" not in entry else f"a file of kind {entry['is']}",
+        size=1000,
         literals=frozenset(entry.get("holds", ())),
     )
+
+
+def _build(entry: dict[str, Any]) -> BuildInfo:
+    goos, _, goarch = entry.get("platform", "linux/amd64").partition("/")
+    modules = tuple(Module(path, version) for path, version in entry.get("modules", {}).items())
+    settings = {"GOOS": goos, "GOARCH": goarch}
+    return BuildInfo(f"go{entry['go']}", None, settings, None, modules)
+
+
+def _head(entry: dict[str, Any]) -> ElfHead:
+    goarch = entry.get("platform", "linux/amd64").partition("/")[2]
+    machine = {"amd64": "x86-64", "arm64": "AArch64"}.get(goarch, goarch)
+    return ElfHead(64, machine, "shared object")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,10 @@ from tui.krakend.rules import elsewhere
 from tui.krakend.rules.base import Rule
 from tui.krakend.rules.table import RULES
 from tui.krakend.target import default_target, parse_target
+from tui.plugin.elf_head import ElfHead
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
+from tui.plugin.gobuildinfo import BuildInfo, Module
+from tui.plugin.libc import Libc
 from tui.workspace import Snapshot, analyse
 
 
@@ -26,6 +30,19 @@ def facts(*registerers: str) -> PluginFacts:
         certainty = Certainty.UNKNOWN if name == "?" else Certainty.EXACT
         rows.append(Registerer(PluginType(type_), None if name == "?" else name, certainty, stem))
     return PluginFacts(FileKind.GO_PLUGIN, tuple(rows), literals=frozenset({"second-name"}))
+
+
+def built(go: str, goarch: str = "amd64") -> PluginFacts:
+    """A plugin of that Go for glibc, with an old version of a module that KrakenD has."""
+    settings = {"GOOS": "linux", "GOARCH": goarch}
+    modules = (Module("golang.org/x/mod", "v0.1.0"),)
+    return replace(
+        facts("http-server:auth"),
+        build=BuildInfo(f"go{go}", None, settings, None, modules),
+        head=ElfHead(64, "x86-64" if goarch == "amd64" else goarch, "shared object"),
+        libc=Libc("glibc"),
+        plugin_path="example.com/auth",
+    )
 
 
 FILES = {
@@ -48,6 +65,12 @@ SURROUNDINGS: dict[str, Any] = {
     "plugin-registered-twice": {"files": {"a.so": FILES["auth.so"], "b.so": FILES["auth.so"]}},
     "plugin-unused": {"files": {"auth.so": FILES["auth.so"], "log.so": FILES["log.so"]}},
     "plugin-name-unchecked": {"files": {**FILES, "dyn.so": facts("http-server:?")}},
+    "plugin-file-interface": {"files": {"a.so": PluginFacts(FileKind.TEXT, problem="a text")}},
+    "plugin-file-go-version": {"files": {"a.so": built("1.24.1")}, "target": "2.13.8"},
+    "plugin-file-platform": {"files": {"a.so": built("1.25.12", "riscv64")}},
+    "plugin-file-libc": {"files": {"a.so": built("1.25.12")}, "target": "2.13.8", "libc": "musl"},
+    "plugin-file-imports": {"files": {"a.so": built("1.25.12")}, "target": "2.13.8"},
+    "plugin-file-already-loaded": {"files": {"a.so": built("1.25.12"), "b.so": built("1.25.12")}},
     "plugins-dropped": {"target": "ce-3.0"},
     "entry-shape-3": {"target": "ee-3.0"},
     "plugin-name-deprecated": {"target": "ee-2.13"},
@@ -90,6 +113,7 @@ def rules_of(rule: Rule, example: str, around: dict[str, Any]) -> set[str]:
         krakend_here=around.get("here", True),
         environ=around.get("environ", {}),
         config_folder=around.get("config_folder"),
+        libc=around.get("libc"),
     )
     return {found.rule for found in analyse(snapshot).diagnostics}
 

@@ -61,6 +61,12 @@ class Prediction:
     log_line: str = ""
     because: str = ""
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the file certainly does not load: not where only module versions say so."""
+        is_weak = self.basis is Basis.VERSIONS and self.outcome is Outcome.REFUSED
+        return self.outcome in (Outcome.REFUSED, Outcome.CRASHES) and not is_weak
+
 
 NOT_PREDICTED: Final = Prediction(Outcome.UNKNOWN)
 
@@ -132,11 +138,13 @@ class Process:
         """What dlopen itself refuses, in the words of glibc 2.36 and of musl 1.2."""
         head = facts.head
         words = because = ""
-        if facts.size < _ELF_HEADER:
+        if facts.kind is not FileKind.GO_PLUGIN and facts.size < _ELF_HEADER:
             words, because = "file too short", f"it is {facts.problem}"
         elif facts.kind not in (FileKind.ELF, FileKind.GO_PLUGIN):
             words, because = "invalid ELF header", f"it is {facts.problem}"
-        elif head is None or head.missing is None:
+        elif head is None:
+            return None
+        elif head.missing is None:
             words, because = "cannot read file data", f"it is {facts.problem}"
         elif head.bits != 64:
             words, because = f"wrong ELF class: ELFCLASS{head.bits}", f"it is a {head.label}"
@@ -145,13 +153,17 @@ class Process:
             because = f"it is for {head.machine}, not for {' or '.join(self._machines)}"
         elif head.type != "shared object":
             words, because = "cannot dynamically load", f"it is a {head.label}"
-        elif facts.libc.family and self._libc and facts.libc.family != self._libc:
+        elif self._is_of_other_libc(facts):
             because = f"it was built with {facts.libc.family}, KrakenD with {self._libc}"
             libc = (name for name in facts.libc.files if name.startswith("libc."))
             name = next(libc, "libc.so")
             shared = "cannot open shared object file"
             return _refused(self._said(f"{name}: {shared}", f"library {name}"), because)
         return _refused(self._said(words, "Exec format error"), because) if words else None
+
+    def _is_of_other_libc(self, facts: PluginFacts) -> bool:
+        family = facts.libc.family
+        return None not in (family, self._libc) and family != self._libc
 
     @property
     def _machines(self) -> tuple[str, ...]:
@@ -210,14 +222,15 @@ class Process:
                     built_with_another_version(package.path),
                     f"its package {package.path} is not that of {holder}",
                 )
-        if path is None:
+        if facts.kind is not FileKind.GO_PLUGIN:
             return _refused("could not find symbol", f"it is {facts.problem}")
         if self._program is None:
             weaker = self._by_versions(facts)
             if weaker.outcome is Outcome.REFUSED:
                 return weaker
         self._last = True
-        self._paths[path] = name
+        if path is not None:
+            self._paths[path] = name
         return self._loaded(facts) if self._program is not None else weaker
 
     def _is_sure_of(self, package: str) -> bool:
@@ -243,13 +256,13 @@ class Process:
             because = f"the versions in {self._target.label} are not public"
             return Prediction(Outcome.UNKNOWN, because=because)
         have, want = go_numbers(facts.go_version), go_numbers(self._target.go)
-        if have[:2] != want[:2]:
+        if have and have[:2] != want[:2]:
             return _refused_by_versions(f"it is of {_go(facts)}, not of Go {self._target.go}")
         others = differing(facts.build.versions, modules_of(self._target.release))
         if others:
             return _refused_by_versions(f"it has another {listed_modules(others)}")
         if have != want:
-            because = f"it is of {_go(facts)}, not of Go {self._target.go}"
+            because = f"it is of {_go(facts) or 'an unknown Go'}, not of Go {self._target.go}"
         else:
             because = "its versions are right, and only the krakend binary itself can tell"
         return Prediction(Outcome.UNKNOWN, basis=Basis.VERSIONS, because=because)
@@ -283,7 +296,7 @@ def go_numbers(version: str | None) -> tuple[int, ...]:
 
 
 def _go(facts: PluginFacts) -> str:
-    return f"Go {(facts.go_version or '').removeprefix('go')}".strip()
+    return f"Go {facts.go_version.removeprefix('go')}" if facts.go_version else ""
 
 
 def _differ(one: Layout, other: Layout) -> bool:

@@ -6,19 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from tui.folder import FolderEntry
+from tui.folder import EntryKind, FolderEntry
 from tui.krakend.distance import nearest
+from tui.krakend.prediction import Prediction
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """A file that the pattern takes, in load order. `facts` is None when it was not read."""
+    """A file that the pattern takes, in load order. `facts` is None when it was not read.
+
+    `already_loaded` is the earlier file with the same plugin path: Go refuses the second.
+    `refused` are KrakenD's words when it is sure that it does not load the file, else empty.
+    """
 
     name: str
     facts: PluginFacts | None
     already_loaded: str | None = None
-    """The earlier file with the same plugin path: Go refuses the second."""
+    refused: str = ""
 
     def registers(self, type_: PluginType) -> bool:
         """Whether it exports the registerer of `type_`, under whatever name."""
@@ -47,9 +52,15 @@ class LoadedFile:
         """Whether it registers for `type_` and the bytes of `name` occur in it."""
         return self.facts is not None and name in self.facts.literals and self.registers(type_)
 
+    def would_register(self, type_: PluginType, name: str) -> bool:
+        """Whether `name` is one of those that it registers, if only it were loaded."""
+        return self.facts is not None and any(
+            found.type is type_ and found.name == name for found in self.facts.registerers
+        )
+
     @property
     def _registerers(self) -> tuple[Registerer, ...]:
-        if self.facts is None or self.already_loaded is not None:
+        if self.facts is None or self.already_loaded is not None or self.refused:
             return ()
         return self.facts.registerers
 
@@ -78,6 +89,7 @@ class Verdict:
     (UNCHECKED). `near` is a registered name that was likely meant, by `near_file`.
     `near_is_file` says that the name is the file's own. `stem_of` are the two halves of a
     modifier whose stem was given. `other_type` is the type that a file registers it for.
+    `refused` are KrakenD's words about `near_file`, the only one that would register it.
     `certainty` is how sure it is that the last of `files` registers it (REGISTERED).
     """
 
@@ -89,11 +101,12 @@ class Verdict:
     stem_of: tuple[str, ...] = ()
     other_type: PluginType | None = None
     certainty: Certainty = Certainty.UNKNOWN
+    refused: str = ""
 
     @property
     def is_slip(self) -> bool:
         """Whether the name is explained as another one, written wrongly or in a wrong place."""
-        return bool(self.near or self.stem_of or self.other_type)
+        return bool(self.near or self.stem_of or self.other_type or self.refused)
 
 
 class Registry:
@@ -147,6 +160,9 @@ class Registry:
         names = self._names[type_]
         guess = Verdict(Standing.UNREGISTERED)
         for file in self.files:
+            if file.refused and file.would_register(type_, name):
+                return replace(guess, near_file=file.name, refused=file.refused)
+        for file in self.files:
             if type_ is PluginType.MODIFIER and name in file.stems():
                 halves = tuple(half for half in file.names(type_) if half.startswith(name))
                 return replace(guess, stem_of=halves, near_file=file.name)
@@ -172,22 +188,40 @@ def read_registry(
     entries: Sequence[FolderEntry],
     plugins: Mapping[bytes, PluginFacts],
     unreadable: Mapping[bytes, str],
+    predictions: Mapping[bytes, Prediction] | None = None,
 ) -> Registry:
     """The registry of the entries that KrakenD opens, in its order.
 
-    Of two files with the same plugin path Go opens the first only ("plugin already loaded").
-    What is no regular file registers nothing; a file that could not be read may register
-    anything.
+    Of two files with the same plugin path Go opens the first only ("plugin already loaded"),
+    and `predictions` say which others it refuses. What is no regular file registers nothing; a
+    file that could not be read may register anything.
     """
     files: list[LoadedFile] = []
-    paths: dict[str, str] = {}
+    opened: dict[str, FolderEntry] = {}
     for entry in entries:
-        name = entry.name.decode("utf-8", "surrogateescape")
+        name = _text(entry)
         facts = plugins.get(entry.name)
         if facts is None and entry.name not in unreadable and not entry.is_regular:
             facts = _NOTHING
-        earlier = None
+        twin = None
         if facts is not None and facts.plugin_path is not None:
-            earlier = paths.setdefault(facts.plugin_path, name)
-        files.append(LoadedFile(name, facts, earlier if earlier != name else None))
+            earlier = opened.setdefault(facts.plugin_path, entry)
+            twin = None if is_same_file(entry, earlier) else _text(earlier)
+        prediction = (predictions or {}).get(entry.name)
+        refused = prediction.log_line if prediction is not None and prediction.is_sure else ""
+        files.append(LoadedFile(name, facts, twin, refused if twin is None else ""))
     return Registry(files)
+
+
+def is_same_file(entry: FolderEntry, earlier: FolderEntry) -> bool:
+    """Whether Go takes both for one file: the same entry, or a symlink to it (plugin.Open goes
+    by the real path, so that a hard link is another one)."""
+    if entry.name == earlier.name:
+        return True
+    is_same = (entry.device, entry.inode) == (earlier.device, earlier.inode)
+    is_link = EntryKind.SYMLINK in (entry.kind, earlier.kind)
+    return is_same and is_link and bool(entry.inode)
+
+
+def _text(entry: FolderEntry) -> str:
+    return entry.name.decode("utf-8", "surrogateescape")

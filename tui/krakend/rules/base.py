@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
@@ -16,7 +16,8 @@ from tui.krakend.namespaces import Spelling
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint, injection_points, point_groups
 from tui.krakend.prediction import Prediction, Process
-from tui.krakend.registry import Registry, read_registry
+from tui.krakend.registry import Registry, is_same_file, read_registry
+from tui.krakend.requirements import Requirement, requirements_of
 from tui.krakend.scan import Scan
 from tui.krakend.target import Target
 from tui.krakend.uses import Use, read_listed_uses, read_uses
@@ -96,21 +97,33 @@ class Context:
     @cached_property
     def predictions(self) -> Mapping[bytes, Prediction]:
         """What becomes of each loaded file that was read, by its name, in KrakenD's order."""
-        if not self.plugins:
-            return {}
-        process = Process(self.target, self.libc)
-        opened: dict[tuple[int, int], Prediction] = {}
-        found: dict[bytes, Prediction] = {}
+        process = Process(self.compared, self.libc)
+        files: list[tuple[FolderEntry, Prediction]] = []
         for entry in self.loaded:
             facts = self.plugins.get(entry.name)
             if facts is None:
                 continue
-            # A symlink to a file that is open already is that file (plugin.Open, realpath).
-            file = (entry.device, entry.inode)
-            again = opened.get(file) if entry.kind is EntryKind.SYMLINK and entry.inode else None
-            found[entry.name] = again or process.open(facts, text_of(entry.name))
-            opened.setdefault(file, found[entry.name])
-        return found
+            links = entry.kind is EntryKind.SYMLINK
+            same = (seen for other, seen in files if links and is_same_file(entry, other))
+            again = next(same, None)
+            files.append((entry, again or process.open(facts, text_of(entry.name))))
+        return {entry.name: prediction for entry, prediction in files}
+
+    @cached_property
+    def requirements(self) -> Mapping[bytes, tuple[Requirement, ...]]:
+        """The requirements of each loaded file that was read, by its name."""
+        return {
+            name: requirements_of(
+                self.plugins[name], self.target, libc=self.libc, prediction=prediction
+            )
+            for name, prediction in self.predictions.items()
+        }
+
+    @property
+    def compared(self) -> Target:
+        """What files are compared with: of a target that nobody asked for not even the Go
+        version counts."""
+        return replace(self.target, go=None) if self.target.is_default else self.target
 
     @cached_property
     def block(self) -> PluginBlock:
@@ -184,7 +197,7 @@ class Context:
         is_here = self.listing.status is FolderStatus.OK
         if self.reading or not is_here or not self.loaded or not self.has_plugins:
             return None
-        return read_registry(self.loaded, self.plugins, self.unreadable)
+        return read_registry(self.loaded, self.plugins, self.unreadable, self.predictions)
 
     @cached_property
     def entries(self) -> tuple[tuple[InjectionPoint, Entry], ...]:

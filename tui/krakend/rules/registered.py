@@ -59,7 +59,12 @@ def _unregistered(context: Context) -> Iterator[Finding]:
             continue
         assert context.registry is not None
         consequence = _consequence(context.registry, use)
-        if verdict.near_is_file:
+        if verdict.refused:
+            message = (
+                f"{quoted(use.name)} is registered only by {shown(verdict.near_file, 32)}, which "
+                f"KrakenD does not load. {consequence}"
+            )
+        elif verdict.near_is_file:
             message = (
                 f"{quoted(use.name)} is the file's name; {shown(verdict.near_file, 32)} registers "
                 f"{quoted(verdict.near or '')}. {consequence}"

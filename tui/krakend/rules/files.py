@@ -1,0 +1,162 @@
+"""Rules about the plugin files that KrakenD opens: which requirement on plugins each fails.
+
+Each is about a row of requirements_of, and so says what `inspect` and the plugin's page say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tui.diagnostic import Severity
+from tui.krakend.requirements import Requirement, Topic, failing
+from tui.krakend.rules.base import Context, Finding, Rule, shown, text_of
+from tui.krakend.rules.block import block_span
+from tui.krakend.rules.pattern import is_backup
+
+# What is compared with a KrakenD that somebody has to name: by a guess there is no finding.
+_COMPARED = (Topic.GO_VERSION, Topic.LIBC, Topic.IMPORTS)
+
+
+def _failing(topic: Topic) -> Callable[[Context], Iterator[Finding]]:
+    """The check of the rule about one requirement."""
+
+    def check(context: Context) -> Iterator[Finding]:
+        if topic in _COMPARED and context.target.is_default:
+            return
+        field = context.block.folder
+        pointer = field.pointer if field is not None else context.block.pointer
+        span = field.node.span if field is not None else block_span(context)
+        for name, rows in context.requirements.items():
+            if _is_told(context, topic, name):
+                continue
+            for row in failing(rows):
+                if row.topic is topic:
+                    severity = _severity(context, name, row)
+                    yield Finding(_message(text_of(name), row), pointer, span, (), severity)
+
+    return check
+
+
+def _is_told(context: Context, topic: Topic, name: bytes) -> bool:
+    """Whether a rule about the pattern speaks: it takes what was never meant as a plugin."""
+    if topic is Topic.REGISTERED:
+        return any(is_backup(text_of(twin)) for twin in _twins(context, name))
+    return topic is Topic.INTERFACE and not context.scan.pattern and b".so" not in name
+
+
+def _twins(context: Context, name: bytes) -> Iterator[bytes]:
+    """The files with the same plugin path, itself among them."""
+    path = context.plugins[name].plugin_path
+    return (twin for twin, facts in context.plugins.items() if facts.plugin_path == path)
+
+
+def _severity(context: Context, name: bytes, row: Requirement) -> Severity:
+    """A warning where the file may load, or where nothing is lost when it does not."""
+    if row.topic is Topic.REGISTERED:
+        twins = [context.plugins[twin].registerers for twin in _twins(context, name)]
+        return Severity.WARNING if all(twin == twins[0] for twin in twins) else Severity.ERROR
+    is_lost = context.predictions[name].is_sure or row.topic in (Topic.PLATFORM, Topic.LIBC)
+    return Severity.ERROR if is_lost else Severity.WARNING
+
+
+def _message(name: str, row: Requirement) -> str:
+    told = row.message
+    if told.startswith("It"):
+        told = told[:1].lower() + told[1:]
+    line = f' Log: "{shown(row.log_line, 120)}".' if row.log_line else ""
+    return f"{shown(name, 32)}: {shown(told, 200)}{line}"
+
+
+_BLOCK = '{"plugin": {"pattern": ".so", "folder": "./plugins/"}}'
+_MORE = " krakend-tui inspect shows all requirements of a file, with the commands that mend it."
+
+RULES = (
+    Rule(
+        id="plugin-file-interface",
+        severity=Severity.ERROR,
+        summary="A file that KrakenD opens is no Go plugin, or exports no registerer.",
+        explanation=(
+            "What is no shared object (text, a failed download, an archive) is refused by the "
+            "system's loader, and KrakenD says so at DEBUG. A C library or a file that is cut "
+            "off kills KrakenD when it opens it. A Go plugin without HandlerRegisterer, "
+            "ClientRegisterer and ModifierRegisterer loads and registers nothing." + _MORE
+        ),
+        bad=_BLOCK,
+        good=_BLOCK,
+        source="plugin.Open (plugin_dlopen.go), dlopen(3); measured on KrakenD 2.13.8",
+        check=_failing(Topic.INTERFACE),
+    ),
+    Rule(
+        id="plugin-file-go-version",
+        severity=Severity.ERROR,
+        summary="A file was built with another Go version than KrakenD.",
+        explanation=(
+            "Another Go minor version kills KrakenD, or Go refuses the file. Another patch is "
+            "refused as soon as a package of Go itself that both have differs; without the "
+            "binary that is not known, and the finding is a warning. Only with --krakend: of a "
+            "KrakenD that nobody named the Go version is a guess." + _MORE
+        ),
+        bad=_BLOCK,
+        good=_BLOCK,
+        source="runtime/plugin.go; measured with Go 1.21 to 1.27",
+        check=_failing(Topic.GO_VERSION),
+    ),
+    Rule(
+        id="plugin-file-platform",
+        severity=Severity.ERROR,
+        summary="A file was built for another platform than KrakenD.",
+        explanation=(
+            "KrakenD is released for linux/amd64 and linux/arm64. The system's loader refuses a "
+            "file of another architecture, and KrakenD says so at DEBUG, in words that name no "
+            "architecture: `cannot open shared object file: No such file or directory`." + _MORE
+        ),
+        bad=_BLOCK,
+        good=_BLOCK,
+        source="dlopen(3) of glibc 2.36; KrakenD documentation, writing plugins",
+        check=_failing(Topic.PLATFORM),
+    ),
+    Rule(
+        id="plugin-file-libc",
+        severity=Severity.ERROR,
+        summary="A file was built with another C library than KrakenD.",
+        explanation=(
+            "The Alpine images of KrakenD are built with musl, the Debian and RPM packages with "
+            "glibc. The dynamic linker refuses a file that asks for the other one. Only with "
+            "--libc, or a binary as --krakend: a release exists for both." + _MORE
+        ),
+        bad=_BLOCK,
+        good=_BLOCK,
+        source="dlopen(3) of glibc 2.36; KrakenD documentation, writing plugins",
+        check=_failing(Topic.LIBC),
+    ),
+    Rule(
+        id="plugin-file-imports",
+        severity=Severity.ERROR,
+        summary="A file has a package in another version than KrakenD.",
+        explanation=(
+            "Go compares a fingerprint of each package that both have, and refuses the file at "
+            "the first that differs: `plugin was built with a different version of package X`. "
+            "A binary as --krakend tells exactly; of a release only the versions of modules are "
+            "compared, and the finding is a warning." + _MORE
+        ),
+        bad=_BLOCK,
+        good=_BLOCK,
+        source="runtime/plugin.go (pkghashes); measured on KrakenD 2.13.8",
+        check=_failing(Topic.IMPORTS),
+    ),
+    Rule(
+        id="plugin-file-already-loaded",
+        severity=Severity.ERROR,
+        summary="Two files have the same plugin path, and Go opens only the first.",
+        explanation=(
+            "A plugin's path is its module path (of one that was built from files: a hash of "
+            "them). Go opens one file of each path; for the next KrakenD logs `plugin already "
+            "loaded` at DEBUG. A copy is refused so, and so is a new version beside the old "
+            "one." + _MORE
+        ),
+        bad=_BLOCK,
+        good=_BLOCK,
+        source="runtime/plugin.go (pluginpath); measured on KrakenD 2.13.8",
+        check=_failing(Topic.REGISTERED),
+    ),
+)

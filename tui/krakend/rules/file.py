@@ -106,6 +106,7 @@ _SCALARS = frozenset(
     | {"name", "output_encoding", "port", "sequential_start", "timeout", "version"}
 )
 _NUMBERS = ("port", "version")
+_NESTED = ("plugin_folder", "plugin_pattern")
 # What cannot be given as one scalar: KrakenD does not start.
 _NO_SCALARS = ("plugin", "endpoints", "extra_config", "async_agent", "host", "tls", "client_tls")
 
@@ -114,6 +115,13 @@ def _environment(context: Context) -> Iterator[Finding]:
     for variable in sorted(context.environ):
         key = variable.removeprefix("KRAKEND_").lower()
         if not variable.startswith("KRAKEND_") or not key:
+            continue
+        if key in _NESTED and context.block.member is not None:
+            message = (
+                f"{shown(variable)} is set here, and does nothing: KRAKEND_ variables reach the "
+                "keys of the root only."
+            )
+            yield Finding(message, context.block.pointer, context.block.member.key_span)
             continue
         member = core_member(context.root, key)
         if member is None and context.target.minor < (2, 12):

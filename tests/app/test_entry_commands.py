@@ -4,6 +4,7 @@ each takes stands in the test."""
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,42 @@ async def test_a_plugin_is_renamed_everywhere_at_once(shop: Path) -> None:
         }
         assert keys == 6
         await undone(app, pilot, before)
+
+
+def _removed(config: Any) -> None:
+    config["endpoints"][2]["backend"][0]["extra_config"] = {}
+
+
+def _off(config: Any) -> None:
+    extra = config["endpoints"][2]["backend"][0]["extra_config"]
+    extra["#plugin/http-client"] = extra.pop("plugin/http-client")
+
+
+def _renamed(config: Any) -> None:
+    renamed = json.dumps(config).replace('"patient-client"', '"brief"')
+    config.update(json.loads(renamed))
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (["d", "enter"], _removed),
+        (["x", "enter"], _off),
+        (["r", *"brief", "enter", "enter"], _renamed),
+    ],
+)
+async def test_a_command_after_typing_elsewhere_hits_its_place(
+    shop: Path, keys: list[str], expected: Callable[[Any], None]
+) -> None:
+    """Typing in `pattern` moves all that stands below it."""
+    async with opened(shop) as (app, pilot):
+        await press(pilot, *"longer-pattern")
+        await app.main.analysed()
+        config = config_of(app)
+        await at(app, pilot, CLIENT)
+        await press(pilot, *keys)
+        expected(config)
+        assert config_of(app) == config
 
 
 @pytest.mark.parametrize("key", ["a", "d", "x", "c", "r"])

@@ -14,7 +14,7 @@ from tui.document.diff import unified_diff
 from tui.document.edits import EditError
 from tui.document.pointer import child, parent
 from tui.krakend import actions
-from tui.krakend.points import Entry, InjectionPoint
+from tui.krakend.points import Entry, InjectionPoint, injection_points
 from tui.plugin.facts import PluginType
 from tui.schema.plugin_schema import MODIFIER_HALVES
 
@@ -138,7 +138,9 @@ class Commands:
         if new:
             is_stem = all(old != name for name, _span in entry.names)
             names = actions.halves_of(old, new[0]) if is_stem else {old: new[0]}
-            change = actions.rename_plugin(session.document.tree, session.points, type_, names)
+            # The session's points may have places in the text that were true before an edit.
+            tree = session.document.tree
+            change = actions.rename_plugin(tree, injection_points(tree), type_, names)
             await self.propose(f"Rename {old} to {new[0]}", change)
 
     async def find(self) -> None:

@@ -135,7 +135,8 @@ def rename_plugin(
     """Give plugins other names (old -> new) in every entry of `type_`, also in those that
     KrakenD ignores, option blocks and switched-off names included.
 
-    EditError when an entry has options under the new name already.
+    `points` are those of exactly this tree. EditError when an entry has options under the new
+    name already.
     """
     found: list[Edit] = []
     for point in points:

@@ -27,8 +27,10 @@ class CrossReference:
     def __init__(self, registry: Registry, uses: Iterable[Use]) -> None:
         self._registry = registry
         self._uses: dict[tuple[PluginType, str], list[Use]] = {}
-        for use in uses:
+        self._rank: dict[str, int] = {}
+        for rank, use in enumerate(uses):
             self._uses.setdefault((use.type, use.name), []).append(use)
+            self._rank[use.pointer] = rank
         self._by_file: dict[str, dict[tuple[PluginType, str], Provided]] = {}
         for type_ in PluginType:
             for name in registry.names(type_):
@@ -44,7 +46,7 @@ class CrossReference:
     def uses_of(self, file: str) -> Sequence[Use]:
         """Every place of the config that gets a plugin of `file`, in the config's order."""
         uses = [use for provided in self.provided_by(file) for use in provided.uses]
-        return sorted(uses, key=lambda use: use.span.start)
+        return sorted(uses, key=lambda use: self._rank[use.pointer])
 
     def provider(self, type_: PluginType, name: str) -> str | None:
         """The file whose plugin runs under `name`; None when no file is known to register it."""

@@ -378,8 +378,9 @@ class MainScreen(Screen[None]):
 
     def go_to_use(self, use: Use) -> None:
         """Show a plugin name of the config, in its entry's list if it is one."""
+        node = self.session.document.tree.node(use.pointer)
         self.points_pane.select(use.entry.pointer)
-        self.entry_pane.open(use.entry.pointer, use.span)
+        self.entry_pane.open(use.entry.pointer, node.span if node is not None else None)
         self.set_focus(self.entry_pane.editor)
 
     @on(EntryPane.SwitchWanted)

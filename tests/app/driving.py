@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from tui.app.session import Session
 from tui.app.terminal.looks import Looks
 from tui.gather import Options
 from tui.krakend.target import default_target
+
+PATIENCE = 30.0
+"""Seconds until what does not come is a failure; no test takes its time from it."""
 
 
 @contextlib.asynccontextmanager
@@ -48,3 +52,11 @@ async def answered(pilot: Pilot[Any]) -> None:
         if not app.talks or app.screen.is_modal:
             return
     raise AssertionError("the command does not end")
+
+
+async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
+    """A condition, not a time: the watcher reports when the kernel does."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it does not come"
+        await pilot.pause(0.02)

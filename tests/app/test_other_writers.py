@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from app.driving import opened
+from app.driving import opened, until
 from textual.pilot import Pilot
 from textual.widgets.text_area import Selection
 
@@ -28,15 +26,6 @@ BASE = """{
   "extra_config": {"plugin/http-server": {"name": ["one", "two"]}}
 }
 """
-PATIENCE = 30.0
-
-
-async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
-    """A condition, not a time: the watcher reports when the kernel does."""
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it does not come"
-        await pilot.pause(0.02)
 
 
 def write(app: KrakendTui, old: str, new: str) -> None:

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 from app.conftest import Start
-from app.driving import opened
+from app.driving import opened, until
 from app.terminal import Terminal
+from textual.widgets import Input
 
+from tui.app.screens.dialogs import ChoiceDialog
+from tui.app.screens.path_dialog import PathDialog
 from tui.storage import read, save
 from tui.storage.recovery import find_recovery
 
@@ -187,16 +190,16 @@ async def test_a_file_that_cannot_be_written_is_saved_elsewhere(
         assert "elsewhere" in note
         assert "sudo" in note
         await pilot.press("x", "ctrl+s")
-        await pilot.pause()
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await pilot.press("e")
-        await pilot.pause()
-        await pilot.press("ctrl+u", *str(tmp_path / "taken.json"), "enter")
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete([])
-        await pilot.press("ctrl+u", *str(tmp_path / "copy.json"), "enter")
+        await until(pilot, lambda: isinstance(app.screen, PathDialog))
+        app.screen.query_one(Input).value = str(tmp_path / "taken.json")
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(app.screen.query("#warning")))
+        app.screen.query_one(Input).value = str(tmp_path / "copy.json")
+        await pilot.press("enter")
         copy = tmp_path / "copy.json"
-        while not copy.exists():
-            await pilot.pause(0.02)
+        await until(pilot, copy.exists)
     assert copy.read_bytes() == before.replace(b'".so"', b'".sox"')
     assert shop.read_bytes() == before
     assert (tmp_path / "taken.json").read_text() == "theirs"
@@ -208,13 +211,12 @@ async def test_the_sudo_command_puts_the_text_in_its_place(
     before = shop.read_bytes()
     async with opened(shop) as (app, pilot):
         await pilot.press("x", "ctrl+s")
-        await pilot.pause()
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await pilot.press("s")
-        while app.saving.last_words is None:
-            await pilot.pause(0.02)
+        await until(pilot, lambda: app.saving.last_words is not None)
+        assert app.saving.last_words is not None
         command = app.saving.last_words.splitlines()[-1]
         assert shlex.split(command)[:2] == ["sudo", "cp"]
         subprocess.run(["sh", "-c", command.removeprefix("sudo ")], check=True)
         assert shop.read_bytes() == before.replace(b'".so"', b'".sox"')
-        while app.session.modified:
-            await pilot.pause(0.02)
+        await until(pilot, lambda: not app.session.modified)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from other_user import unprivileged
 
-from tui.storage.backup import keep_backup, list_backups
+from tui.storage.backup import keep_backup, list_backups, path_key
 from tui.storage.errors import StateUnwritable
 from tui.storage.process import ProcessId, may_be_alive, this_process
 from tui.storage.recovery import discard_recovery, find_recovery, write_recovery
@@ -184,6 +184,13 @@ def test_the_same_version_is_kept_once(tmp_path: Path, state: Path) -> None:
     first = keep_backup(state, path, b"same")
     assert keep_backup(state, path, b"same") == first
     assert len(list_backups(state, path)) == 1
+
+
+def test_the_versions_of_a_configmap_are_those_of_one_file() -> None:
+    first = path_key(Path("/etc/krakend/..2024_01_31_23_59_59.123456789/krakend.json"))
+    second = path_key(Path("/etc/krakend/..2024_02_01_00_00_01.987/krakend.json"))
+    other = path_key(Path("/etc/krakend/..2024_02_01_00_00_01.987/other.json"))
+    assert first == second != other
 
 
 def test_a_long_name_that_is_not_utf8_has_backups_too(tmp_path: Path, state: Path) -> None:

@@ -135,6 +135,7 @@ class Saving:
     async def save(self) -> bool:
         """Show the diff, ask, write; True when the text of now is safe on disk."""
         session, disk = self._session, self._disk
+        was_ours = not session.look_only
         if not await self._is_ours():
             return False
         try:
@@ -142,7 +143,8 @@ class Saving:
         except ReadRefused as error:
             return await self._elsewhere(error)
         if not session.modified:
-            self._say("Nothing to save: the file is as it was")
+            if was_ours:
+                self._say("Nothing to save: the file is as it was")
             return True
         if disk.theirs is not None and not await self._resolve(disk.theirs):
             return False

@@ -20,6 +20,7 @@ KEPT = 20
 
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 # datetime.strptime imports its parser at the first use, and a save must import nothing.
+_VOLUME = re.compile(rb"/\.\.\d{4}(?:_\d\d){5}\.\d+/")
 _TIME_PARTS = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.(\d{6})Z")
 
 
@@ -33,8 +34,13 @@ class Backup:
 
 
 def path_key(real_path: Path) -> str:
-    """The name under which what belongs to `real_path` is kept."""
-    return hashlib.sha256(os.fsencode(real_path)).hexdigest()[:32]
+    """The name under which what belongs to `real_path` is kept.
+
+    A Kubernetes ConfigMap lies in a folder of a new name after each update, with ..data as a
+    link to it (pkg/volume/util/atomic_writer.go): all of them are one file.
+    """
+    stable = _VOLUME.sub(rb"/..data/", os.fsencode(real_path))
+    return hashlib.sha256(stable).hexdigest()[:32]
 
 
 def keep_backup(

@@ -7,6 +7,7 @@ import re
 import shlex
 import signal
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,12 @@ def type_and_wait_until_kept(terminal: Terminal, tmp_path: Path, text: str) -> N
     terminal.wait(lambda: wanted in kept_file(tmp_path), "the recovery file")
 
 
-def test_the_second_session_looks_or_takes_over(start: Start, shop: Path) -> None:
-    with start(shop) as first, start(shop) as second:
-        first.wait("8 of 10 load")
+def test_the_second_session_looks_or_takes_over(start: Start, shop: Path, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        first = stack.enter_context(start(shop))
+        sessions = tmp_path / "state" / "krakend-tui" / "sessions"
+        first.wait(lambda: bool(list(sessions.glob("[0-9a-f]*"))), "the lock")
+        second = stack.enter_context(start(shop))
         second.wait("is open in another session")
         pid = re.search(r"Process (\d+)", second.text)
         assert pid is not None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tui.document.tree import JsonTree
 from tui.folder import FolderEntry, FolderListing, FolderStatus
+from tui.krakend.golang import raw_bytes
 from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.points import InjectionPoint, injection_points
 from tui.krakend.scan import Scan
@@ -19,7 +20,7 @@ from tui.krakend.target import Target
 from tui.plugin.facts import PluginFacts
 from tui.schema.plugin_schema import SUFFIX, PluginSchema, read_plugin_schema, unusable
 from tui.storage.errors import PluginUnreadable
-from tui.storage.folder import exists, list_folder
+from tui.storage.folder import exists, folders_beside, folders_with, list_folder
 from tui.storage.plugin_files import read_plugin
 from tui.storage.schema_files import from_home, read_schema, schema_folder
 from tui.workspace import Snapshot
@@ -167,6 +168,7 @@ class Gatherer:
             environ=self._environ,
             config_folder=config_folder,
             schemas=self._plugin_schemas(listing),
+            near_folders=() if loaded else _near_folders(tree, listing),
             libc=self.options.libc,
         )
 
@@ -251,6 +253,16 @@ def _loaded(tree: JsonTree, listing: FolderListing) -> list[FolderEntry]:
     if pattern is None:
         return []
     return [entry for entry in Scan(listing, pattern).loaded_entries() if entry.is_regular]
+
+
+def _near_folders(tree: JsonTree, listing: FolderListing) -> tuple[str, ...]:
+    """Where the plugins may be, when the folder is not there or nothing in it loads."""
+    pattern = read_plugin_block(tree).pattern_text
+    if not listing.path or pattern is None:
+        return ()
+    if listing.status is FolderStatus.ABSENT:
+        return folders_beside(listing.path)
+    return folders_with(listing, raw_bytes(pattern))
 
 
 def _wanted(

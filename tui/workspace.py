@@ -42,7 +42,9 @@ class Snapshot:
     KRAKEND_* variables of this process. `config_folder` is the absolute path of the folder that
     the config is in, None when it comes from elsewhere. `schemas` has the plugins' own schemas by
     plugin name. `official` is KrakenD's own schema, when it is to be applied. `libc` is the
-    target's C library, "glibc" or "musl", where its release alone does not tell.
+    target's C library, "glibc" or "musl", where its release alone does not tell. `near_folders`
+    are the names of folders that may be meant: those beside the one that is not there, or those
+    in it that hold what the pattern takes, when nothing in it loads.
     """
 
     tree: JsonTree
@@ -56,6 +58,7 @@ class Snapshot:
     config_folder: str | None = None
     schemas: Mapping[str, PluginSchema] = field(default_factory=dict)
     official: OfficialSchema | None = None
+    near_folders: tuple[str, ...] = ()
     libc: str | None = None
 
 
@@ -366,6 +369,7 @@ def _context_of(snapshot: Snapshot) -> Context:
         krakend_here=snapshot.krakend_here,
         environ=snapshot.environ,
         config_folder=snapshot.config_folder,
+        near_folders=snapshot.near_folders,
         libc=snapshot.libc,
     )
 

@@ -6,6 +6,7 @@ case.json:
   environ            variables of the environment (default none)
   config_folder      the folder of the config; plugin folders are relative to /work/dir
   krakend_here       whether anything of KrakenD is on the machine (default true)
+  near_folders       names of folders that may be meant (see workspace.Snapshot)
   folders            the plugin folders that exist: name -> {"status"?, "entries"}
   expected           [[rule, severity, pointer], ...] of everything above info, in file order
   infos              the same for info findings, where the case is about them
@@ -91,6 +92,7 @@ class Case:
                 krakend_here=self.facts.get("krakend_here", True),
                 environ=self.facts.get("environ", {}),
                 config_folder=self.facts.get("config_folder"),
+                near_folders=tuple(self.facts.get("near_folders", ())),
             )
         )
 

@@ -209,3 +209,18 @@ def test_krakend_is_here_when_its_folder_or_binary_is(present: set[str]) -> None
     found = krakend_is_here(environ, lambda path: str(path) in present)
     assert found == bool(present - {"krakend"})
     assert not krakend_is_here({}, lambda path: False)
+
+
+def test_folders_that_may_be_meant(tmp_path: Path) -> None:
+    (tmp_path / "plugins" / "amd64").mkdir(parents=True)
+    (tmp_path / "plugins" / "amd64" / "auth.so").touch()
+
+    def near(folder: str, pattern: str = '".so"') -> tuple[str, ...]:
+        return Gatherer(_options(tmp_path)).snapshot(_tree(folder, pattern)).near_folders
+
+    assert near('"plugin/"') == ("plugins",)
+    assert near('"plugins/"') == ("amd64",)
+    assert near('"plugins/"', '"none"') == ()
+    # What loads is not looked past.
+    (tmp_path / "plugins" / "log.so").touch()
+    assert near('"plugins/"') == ()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from other_user import unprivileged
 
 from tui.folder import EntryKind, FolderStatus
-from tui.storage.folder import list_folder
+from tui.storage.folder import folders_beside, folders_with, list_folder
 
 
 def test_every_kind_of_entry_is_named_and_none_is_opened(tmp_path: Path) -> None:
@@ -120,3 +120,26 @@ def test_a_folder_that_may_be_read_but_not_entered_names_its_entries(shared: Pat
         (b"a.so", EntryKind.FILE),
         (b"sub", EntryKind.DIRECTORY),
     ]
+
+
+def test_sub_folders_that_hold_what_is_looked_for(tmp_path: Path) -> None:
+    for name in ("amd64", "empty", "only-a-folder", "\u00fc"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "amd64" / "auth.so").touch()
+    (tmp_path / "\u00fc" / "log.so.bak").touch()
+    (tmp_path / "only-a-folder" / "x.so").mkdir()
+    (tmp_path / "linked").symlink_to("amd64")
+    (tmp_path / os.fsdecode(b"\xff")).mkdir()
+    (tmp_path / os.fsdecode(b"\xff") / "x.so").touch()
+    listing = list_folder(str(tmp_path))
+    assert folders_with(listing, b".so") == ("amd64", "\u00fc")
+    assert folders_with(listing, b"none") == ()
+
+
+def test_folders_beside_one_that_is_not_there(tmp_path: Path) -> None:
+    for name in ("plugins", "src", ".git"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "file").touch()
+    assert folders_beside(f"{tmp_path}/plugin/") == ("plugins", "src")
+    assert folders_beside(f"{tmp_path}/no/plugin") == ()
+    assert folders_beside("a\0b/c") == ()

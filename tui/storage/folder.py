@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 
 from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
+
+MOST_LOOKED_AT = 1_000
+"""Entries of a folder, where it is not the plugin folder itself."""
 
 _KINDS = {
     stat.S_IFREG: EntryKind.FILE,
@@ -54,6 +58,36 @@ def folders_beginning(typed: str, start: str) -> list[str]:
     shown = [name for name in names if stem or not name.startswith(".")]
     above = [stem] if stem in (".", "..") else []
     return [f"{head or './' * (not typed)}{name}/" for name in above + shown]
+
+
+def folders_with(listing: FolderListing, part: bytes) -> tuple[str, ...]:
+    """The sub-folders that hold something, no folder, whose name contains `part`.
+
+    Looked at are the first MOST_LOOKED_AT of each; names that are not UTF-8 are left out.
+    """
+    names: list[str] = []
+    folders = (entry.name for entry in listing.entries if entry.kind is EntryKind.DIRECTORY)
+    for raw in islice(folders, MOST_LOOKED_AT):
+        name = _as_text(raw)
+        below = _scan(os.path.join(os.fsencode(listing.path), raw)) if name else ()
+        if any(part in item.name and not item.is_dir(follow_symlinks=False) for item in below):
+            names.append(name)
+    return tuple(names)
+
+
+def folders_beside(path: str) -> tuple[str, ...]:
+    """The folders that are where `path` would be, hidden ones left out, by name."""
+    beside = _scan(os.fsencode(os.path.dirname(os.path.normpath(path))))
+    names = [_as_text(item.name) for item in beside if item.is_dir()]
+    return tuple(sorted(name for name in names if name and not name.startswith(".")))
+
+
+def _scan(path: bytes) -> list[os.DirEntry[bytes]]:
+    try:
+        with os.scandir(path) as found:
+            return list(islice(found, MOST_LOOKED_AT))
+    except (OSError, ValueError):
+        return []
 
 
 def _leads_to_folder(entry: FolderEntry) -> bool:

@@ -92,6 +92,7 @@ class Context:
     krakend_here: bool = True
     environ: Mapping[str, str] = field(default_factory=dict)
     config_folder: str | None = None
+    near_folders: tuple[str, ...] = ()
     libc: str | None = None
 
     @cached_property

@@ -10,6 +10,7 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.folder import FolderStatus
+from tui.krakend.distance import nearest
 from tui.krakend.plugin_block import looked_up_from
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.block import block_span, misspelt_field, usual_folder
@@ -80,8 +81,30 @@ def _not_found(context: Context) -> Iterator[Finding]:
         f"{quoted(folder)} does not exist{_looked(context)}: KrakenD logs DEBUG "
         f'"open {shown(folder)}: no such file or directory" and loads no plugin.{_why(folder)}'
     )
+    fixes = _its_folder(context, folder)
+    near = _near(context, folder)
+    if near is not None and not fixes:
+        message += f" Did you mean {quoted(near)}?"
+        fixes = set_folder(context, near)
     for found in _status(context, FolderStatus.ABSENT, message):
-        yield replace(found, fixes=_its_folder(context, folder))
+        yield replace(found, fixes=fixes)
+
+
+def _near(context: Context, folder: str) -> str | None:
+    """The folder beside the one that is not there that is likely meant."""
+    head, slash, name = folder.rstrip("/").rpartition("/")
+    near = nearest(name, context.near_folders) if name else None
+    if near is None and name and name + "s" in context.near_folders:
+        near = name + "s"
+    return None if near is None else f"{head}{slash}{near}/"
+
+
+def set_folder(context: Context, folder: str) -> tuple[Fix, ...]:
+    """Put another text in the place of the folder."""
+    field = context.block.folder
+    if field is None:
+        return ()
+    return (replace_text(f"set the folder to {quoted(folder)}", field.node.span, folder),)
 
 
 def _why(folder: str) -> str:
@@ -103,10 +126,7 @@ def _is_of_files(folder: str) -> bool:
 
 def _its_folder(context: Context, folder: str) -> tuple[Fix, ...]:
     parent = folder.rpartition("/")[0]
-    if not _is_of_files(folder) or not parent or context.block.folder is None:
-        return ()
-    title = f"set the folder to {quoted(parent + '/')}"
-    return (replace_text(title, context.block.folder.node.span, f"{parent}/"),)
+    return set_folder(context, f"{parent}/") if parent and _is_of_files(folder) else ()
 
 
 def _elsewhere(context: Context) -> Iterator[Finding]:
@@ -125,15 +145,10 @@ def _not_a_folder(context: Context) -> Iterator[Finding]:
         f"{quoted(folder)} is a file: KrakenD logs DEBUG "
         f'"open {shown(folder)}: not a directory" and loads no plugin.'
     )
-    field = context.block.folder
+    parent = folder.rstrip("/").rpartition("/")[0]
+    fixes = set_folder(context, f"{parent}/") if parent else ()
     for found in _status(context, FolderStatus.NOT_A_FOLDER, message):
-        parent = folder.rstrip("/").rpartition("/")[0]
-        if field is None or not parent:
-            yield found
-            continue
-        title = f"set the folder to {quoted(parent + '/')}"
-        fixes = (replace_text(title, field.node.span, parent + "/"),)
-        yield Finding(found.message, found.pointer, found.span, fixes)
+        yield replace(found, fixes=fixes)
 
 
 def _unreadable(context: Context) -> Iterator[Finding]:
@@ -223,7 +238,7 @@ RULES = (
         ),
         bad=_BLOCK % '"./plugin/"',
         good=_BLOCK % '"./plugins/"',
-        fix="Takes what is no folder off the end: a file's name or a glob.",
+        fix="Takes what is no folder off the end, or sets the folder beside it that is very like.",
         source="lura plugin.Scan (os.ReadDir); measured on KrakenD 2.13.8",
         check=_not_found,
     ),

@@ -10,11 +10,13 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.folder import EntryKind, FolderStatus
+from tui.krakend.golang import raw_bytes
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted
 from tui.krakend.rules.block import block_span, misspelt_field
 from tui.krakend.rules.file import template_marker
 from tui.krakend.rules.fixing import by_edit, replace_text, safe
+from tui.krakend.rules.folder import set_folder
 from tui.krakend.scan import Scan
 
 _GLOB = re.compile(r"[*?]|\[[^\]]*\]|\{[^}]*,[^}]*\}")
@@ -118,7 +120,10 @@ def _no_match(context: Context) -> Iterator[Finding]:
     field, pattern = _fruitless(context)
     if field is None or context.listing.status is not FolderStatus.OK or not len(context.scan):
         return
-    if _GLOB.search(pattern) or _REGEX.search(pattern):
+    if _GLOB.search(pattern) or _REGEX.search(pattern) or _directories(context):
+        return
+    if context.near_folders and not any(".so" in name for name in _file_names(context)):
+        yield _one_level_deeper(context, field, pattern)
         return
     hint, better = _instead(context, pattern)
     message = (
@@ -130,6 +135,18 @@ def _no_match(context: Context) -> Iterator[Finding]:
         title = f"set the pattern to {quoted(better)}"
         fixes = (replace_text(title, field.node.span, better),)
     yield Finding(message.rstrip(), field.pointer, field.node.span, fixes)
+
+
+def _one_level_deeper(context: Context, field: BlockField, pattern: str) -> Finding:
+    message = (
+        f"{quoted(pattern)} is in no name of the folder, but of its sub-folder "
+        f"{listed(context.near_folders)}: KrakenD does not look into sub-folders, loads no plugin "
+        "and logs nothing."
+    )
+    folder = context.block.folder_text or ""
+    only = context.near_folders[0] if len(context.near_folders) == 1 else None
+    fixes = set_folder(context, f"{folder.rstrip('/')}/{only}/") if only else ()
+    return Finding(message, field.pointer, field.node.span, fixes)
 
 
 def _instead(context: Context, pattern: str) -> tuple[str, str | None]:
@@ -184,23 +201,28 @@ def _backup(context: Context) -> Iterator[Finding]:
 
 
 def _directory(context: Context) -> Iterator[Finding]:
-    field, pattern = context.block.pattern, context.block.pattern_text
-    if field is None or not pattern or context.listing.status is not FolderStatus.OK:
-        return
-    needle = context.scan.pattern.encode("utf-8", "surrogateescape")
-    names = [
-        entry.name.decode("utf-8", "surrogateescape")
-        for entry in context.listing.entries
-        if entry.kind is EntryKind.DIRECTORY and needle in entry.name
-    ]
-    if not names:
+    field, names = context.block.pattern, _directories(context)
+    if field is None or not names:
         return
     what = "is a directory" if len(names) == 1 else "are directories"
     message = (
         f"{listed(names)} {what}: KrakenD skips it silently. Docker makes one where the file of a "
         "bind mount is missing."
     )
-    yield Finding(message, field.pointer, field.node.span)
+    severity = Severity.WARNING if context.loaded else Severity.ERROR
+    yield Finding(message, field.pointer, field.node.span, severity=severity)
+
+
+def _directories(context: Context) -> list[str]:
+    """The directories whose names the pattern takes."""
+    if not context.block.pattern_text or context.listing.status is not FolderStatus.OK:
+        return []
+    needle = raw_bytes(context.block.pattern_text)
+    return [
+        entry.name.decode("utf-8", "surrogateescape")
+        for entry in context.listing.entries
+        if entry.kind is EntryKind.DIRECTORY and needle in entry.name
+    ]
 
 
 def _loaded_names(context: Context) -> list[str]:
@@ -306,10 +328,11 @@ RULES = (
     ),
     Rule(
         id="plugin-pattern-directory",
-        severity=Severity.WARNING,
+        severity=Severity.ERROR,
         summary="A directory has a name that the pattern takes.",
         explanation=(
-            "KrakenD skips directories without a word. A directory with a plugin's name is "
+            "KrakenD skips directories without a word: an error when nothing else loads, else a "
+            "warning. A directory with a plugin's name is "
             "mostly made by Docker: when the host file of a bind mount does not exist, it "
             "creates a directory in its place."
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from tui.diagnostic import Edit, Fix, Severity
@@ -75,10 +76,9 @@ def _unregistered(context: Context) -> Iterator[Finding]:
                 f"{quoted(verdict.near)} of {shown(verdict.near_file, 32)}? {consequence}"
             )
         else:
-            hint = _built_in_hint(context, use)
-            message = (
-                f"{quoted(use.name)} is registered by {_none_of(context)}. {hint or consequence}"
-            )
+            told = _built_in_hint(context, use) or consequence
+            where = _none_of(context, use.name)
+            message = f"{quoted(use.name)} is registered by {where}. {told}"
         yield Finding(
             message, use.pointer, use.span, _renamed(use, verdict) + _removed(context, use)
         )
@@ -95,15 +95,30 @@ def _built_in_hint(context: Context, use: Use) -> str:
     return f"It is a plugin of the Enterprise Edition for {other.namespace}." if other else ""
 
 
-def _none_of(context: Context) -> str:
+def _none_of(context: Context, name: str) -> str:
     """`none of the 4 files that load (auth.so, …)`, and where else files may lie."""
     names = [entry.name.decode("utf-8", "surrogateescape") for entry in context.loaded]
     folders = ""
     if any(entry.kind is EntryKind.DIRECTORY for entry in context.listing.entries):
         folders = "; sub-folders are not looked into"
+    left_out = _left_out(context, name)
+    if left_out is not None:
+        folders = f"; the pattern leaves out {shown(left_out, 32)}"
     if len(names) == 1:
         return f"no file: only {shown(names[0], 32)} loads{folders}"
     return f"none of the {len(names)} files that load ({listed(names, 2)}{folders})"
+
+
+def _left_out(context: Context, name: str) -> str | None:
+    """A file that the pattern does not take and that is called as the plugin is."""
+    word = re.sub(r"[^a-z0-9]", "", name.casefold())
+    for entry in context.listing.entries if len(word) > 2 else ():
+        file = entry.name.decode("utf-8", "surrogateescape")
+        if entry.kind is EntryKind.DIRECTORY or context.scan.pattern in file:
+            continue
+        if file.endswith(".so") and word in re.sub(r"[^a-z0-9]", "", file.casefold()):
+            return file
+    return None
 
 
 def _renamed(use: Use, verdict: Verdict) -> tuple[Fix, ...]:

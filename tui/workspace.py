@@ -234,7 +234,10 @@ class _Circumstances:
 
     @classmethod
     def of(cls, context: Context, snapshot: Snapshot) -> _Circumstances:
-        parts = tuple(getattr(snapshot, part.name) for part in fields(Snapshot)[1:])
+        # While the names cannot be judged, what is known of the files makes no difference.
+        unread = ("tree", "plugins", "unreadable") if context.registry is None else ("tree",)
+        names = (part.name for part in fields(Snapshot) if part.name not in unread)
+        parts = tuple((name, getattr(snapshot, name)) for name in names)
         block = context.block
         return cls(parts, block.is_loaded, block.folder_text, block.pattern_text)
 

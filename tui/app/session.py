@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 from tui.app import places
@@ -33,6 +34,7 @@ from tui.krakend.registry import Registry
 from tui.krakend.scan import Scan
 from tui.schema.plugin_schema import PluginSchema
 from tui.storage.folder import folders_beginning
+from tui.uncollected import uncollected
 from tui.workspace import Analyser, Analysis, Snapshot
 
 _FOLDER_WORDS = {
@@ -41,6 +43,11 @@ _FOLDER_WORDS = {
     FolderStatus.UNREADABLE: "unreadable",
     FolderStatus.UNCHECKED: "no folder set",
 }
+
+_LARGE = 500_000
+"""Code points of a text from which on its points are read after the first paint."""
+_UNNOTICED = 0.2
+"""Seconds of reading plugin files until the findings are worked out with what they tell."""
 
 
 class Refused(KrakendTuiError):
@@ -216,9 +223,27 @@ class Session:
         if self.syntax_problem is None:
             self.points = self._analyser.points(self.document.tree)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether what follows from the text takes longer than the first paint may wait."""
+        return len(self.document.text) > _LARGE
+
+    @property
+    def size_words(self) -> str:
+        return f"{len(self.document.text) / 1e6:.1f} MB"
+
+    def read_points(self, tree: JsonTree) -> None:
+        """Read the points of `tree` for the first time. Slow; may run in another thread."""
+        with uncollected():
+            self._analyser.points(tree)
+
     def analyse(self, tree: JsonTree, listing: FolderListing) -> tuple[Snapshot, Analysis]:
         """The findings about `tree`, as far as they are known without reading another plugin
         file. Slow; may run in another thread."""
+        with uncollected() if self.analysis is None else nullcontext():
+            return self._analyse(tree, listing)
+
+    def _analyse(self, tree: JsonTree, listing: FolderListing) -> tuple[Snapshot, Analysis]:
         snapshot = self.gatherer.snapshot(
             tree,
             listing=listing,
@@ -237,12 +262,16 @@ class Session:
             self.points = analysis.points
 
     def read_missing(self, snapshot: Snapshot) -> bool:
-        """Read one plugin file that the findings lack; True when there was one. Slow."""
+        """Read plugin files that the findings lack, for as long as nobody notices; True when
+        there was one. Slow."""
         names = self._analyser.names(snapshot.tree)
-        for unread in self.gatherer.missing(snapshot, names=names)[:1]:
+        missing = self.gatherer.missing(snapshot, names=names)
+        began = self._clock()
+        for unread in missing:
             self.gatherer.read(unread)
-            return True
-        return False
+            if self._clock() - began > _UNNOTICED:
+                break
+        return bool(missing)
 
     # -- words ------------------------------------------------------------------------
 

@@ -76,6 +76,7 @@ class MainScreen(Screen[None]):
         self._sizes = self._place.sizes
         self._focus_before: Widget | None = None
         self._said_last = ""
+        self._doing = ""
         self._walked: tuple[str, str] | None = None
         self._wanted = asyncio.Event()
         self._settled = asyncio.Event()
@@ -95,14 +96,23 @@ class MainScreen(Screen[None]):
         yield Static("krakend-tui needs a terminal of at least 60 x 15", id="too-small")
 
     def on_mount(self) -> None:
-        self.session.refresh_points()
-        self.session.document.subscribe(self._text_changed)
+        session = self.session
+        session.document.subscribe(self._text_changed)
         self.folder_pane.show()
-        self.points_pane.show()
-        self._open_first()
+        if session.is_large:
+            self._progress(f"Reading {session.name}: {session.size_words}")
+        else:
+            self._show_points()
         if self._welcome:
             self.say(self._welcome)
         self.call_after_refresh(self._start)
+
+    def _show_points(self) -> None:
+        """The tree, and what is open at first."""
+        self.session.refresh_points()
+        self.points_pane.show()
+        if self.entry_pane.opened is None:
+            self._open_first()
 
     def _start(self) -> None:
         """What may wait until the first paint: findings, plugin files, watching."""
@@ -187,18 +197,24 @@ class MainScreen(Screen[None]):
         """The title line, and the terminal's window."""
         self.app.name_window()
         session = self.session
+        counts = session.count(Severity.ERROR), session.count(Severity.WARNING)
         self.query_one(TitleBar).show(
             session.name,
             session.modified,
             session.target_line,
-            session.count(Severity.ERROR),
-            session.count(Severity.WARNING),
+            counts if session.analysis is not None else None,
         )
 
     def say(self, message: str, kind: str = "message") -> None:
         """Say something in the problem's place until the next key."""
         self._said_last = message
         self.query_one(ProblemBar).show_message(message, kind)
+
+    def _progress(self, message: str) -> None:
+        """Say how far opening a large file has come; "" when it is done."""
+        if self._said_last == self._doing:
+            self.say(message)
+            self._doing = message
 
     def hush(self) -> None:
         """Let what was said go: the current problem takes its place again."""
@@ -280,6 +296,10 @@ class MainScreen(Screen[None]):
     async def _analyse_forever(self) -> None:
         """One analysis at a time, always of the newest text; older results are dropped."""
         session = self.session
+        if session.is_large:
+            await asyncio.to_thread(session.read_points, session.document.tree)
+            self._show_points()
+            self._progress(f"Looking at {len(session.points):,} places for plugins")
         while True:
             await self._wanted.wait()
             self._wanted.clear()
@@ -288,6 +308,7 @@ class MainScreen(Screen[None]):
             snapshot, analysis = await asyncio.to_thread(session.analyse, tree, listing)
             if version == session.document.version:
                 session.take(analysis, snapshot)
+                self._progress("")
                 try:
                     self._show_all()
                     self._show_problem()

@@ -46,7 +46,9 @@ class TitleBar(TwoEnds):
         "title--modified",
     }
 
-    def show(self, name: str, modified: bool, target: str, errors: int, warnings: int) -> None:
+    def show(self, name: str, modified: bool, target: str, counts: tuple[int, int] | None) -> None:
+        """`counts` are those of errors and warnings, None while nothing is known of them."""
+        errors, warnings = counts or (0, 0)
         left = Text.assemble(" ", (visible(name), "bold"))
         left.append(" ● " if modified else "   ", self._style("modified"))
         left.append(f" {target}")
@@ -55,7 +57,9 @@ class TitleBar(TwoEnds):
             right.append(f" ✗ {errors} ", self._style("errors"))
         if warnings:
             right.append(f" ▲ {warnings} ", self._style("warnings"))
-        if not errors and not warnings:
+        if counts is None:
+            right.append("checking… ")
+        elif not errors and not warnings:
             right.append("✓ no findings ", self._style("good"))
         self.show_ends(left, right)
 

@@ -37,7 +37,7 @@ from tui.krakend.namespaces import LEGACY, Spelling
 from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.registry import Standing
 from tui.krakend.rules.base import Context, is_hidden
-from tui.krakend.rules.table import findings
+from tui.krakend.rules.table import rules_for
 from tui.krakend.target import default_target
 from tui.plugin.facts import PluginType
 from tui.plugin.inspect import inspect_plugin
@@ -111,7 +111,9 @@ class Bench:
         if folder is not None:
             listing = list_folder(str(self._workdir / folder) if folder else "")
         context = Context(tree, default_target(), listing, self._facts)
-        return Ours(context, list(findings(context)))
+        return Ours(
+            context, [found for rule in rules_for(context) for found in rule.findings(context)]
+        )
 
     def engine(self, text: str) -> dict[str, Any]:
         """What the engine does."""

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from tui.document.tree import JsonTree
 from tui.folder import FolderEntry, FolderListing, FolderStatus
+from tui.krakend.census import names_of
 from tui.krakend.golang import raw_bytes
 from tui.krakend.plugin_block import read_plugin_block
-from tui.krakend.points import InjectionPoint, injection_points
+from tui.krakend.points import injection_points
 from tui.krakend.scan import Scan
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginFacts
@@ -92,13 +93,6 @@ def folder_of(
     return found
 
 
-def configured_names(points: Iterable[InjectionPoint]) -> frozenset[str]:
-    """Every plugin name that the entries ask for."""
-    return frozenset(
-        name for point in points for entry in point.entries for name, _span in entry.names
-    )
-
-
 def krakend_is_here(environ: Mapping[str, str], exists: Callable[[Path], bool] = exists) -> bool:
     """Whether anything of KrakenD is on this machine: /etc/krakend, or a krakend on PATH."""
     folders = environ.get("PATH", "").split(os.pathsep)
@@ -147,7 +141,8 @@ class Gatherer:
         `config_folder` is the absolute path of the folder that the config is in. `listing`: the
         plugin folder as listed before, if the caller has it; `names`: the configured names, if
         the caller knows the injection points. Without `read_files` the facts are those read so
-        far, and `reading` says whether some are missing (see `missing`).
+        far, and `reading` says whether some are missing (see `missing`); `unsearched` are the names
+        that some of the others have not been searched for.
         """
         if listing is None:
             listing = self.listing(self.folder_of(tree, config_folder))
@@ -163,7 +158,8 @@ class Gatherer:
             listing=listing,
             plugins={name: k.facts for name, k in known.items() if k and k.facts},
             unreadable={name: k.problem for name, k in known.items() if k and not k.facts},
-            reading=any(self._unread(listing, loaded, wanted)),
+            reading=not all(known.values()),
+            unsearched=frozenset[str]().union(*(wanted - k.names for k in known.values() if k)),
             krakend_here=self._krakend_here,
             environ=self._environ,
             config_folder=config_folder,
@@ -271,4 +267,4 @@ def _wanted(
     """The names to look for; without a file to look in, the config is not searched for them."""
     if names is not None:
         return names
-    return configured_names(injection_points(tree)) if loaded else frozenset()
+    return names_of(injection_points(tree)) if loaded else frozenset()

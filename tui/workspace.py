@@ -37,7 +37,8 @@ class Snapshot:
 
     `plugins` maps the name of a folder entry to the facts of its bytes; an entry that is not
     in it has not been read (yet, or because it is no regular file, or could not be read:
-    then `unreadable` has the reason). While `reading` is True the names are unchecked.
+    then `unreadable` has the reason). While `reading` is True the names are unchecked; `unsearched`
+    are single names that the files have not been searched for.
     `krakend_here` is False when nothing of KrakenD is on this machine. `environ` are the
     KRAKEND_* variables of this process. `config_folder` is the absolute path of the folder that
     the config is in, None when it comes from elsewhere. `schemas` has the plugins' own schemas by
@@ -53,6 +54,7 @@ class Snapshot:
     plugins: Mapping[bytes, PluginFacts] = field(default_factory=dict)
     unreadable: Mapping[bytes, str] = field(default_factory=dict)
     reading: bool = False
+    unsearched: frozenset[str] = frozenset()
     krakend_here: bool = True
     environ: Mapping[str, str] = field(default_factory=dict)
     config_folder: str | None = None
@@ -105,6 +107,7 @@ class Analyser:
         self._read: dict[str, _Read] = {}
         self._found: dict[str, _Found] = {}
         self._circumstances: _Circumstances | None = None
+        self._sightings: _Sightings = {}
         self._newest: tuple[JsonTree, list[tuple[PointGroup, _Read]]] | None = None
 
     def points(self, tree: JsonTree) -> tuple[InjectionPoint, ...]:
@@ -164,7 +167,10 @@ class Analyser:
         if circumstances != self._circumstances:
             self._circumstances = circumstances
             self._found = {}
-        judge = _Judge(context, snapshot.schemas)
+        sightings = _sightings(snapshot)
+        changed = frozenset(name for name, _ in sightings.items() ^ self._sightings.items())
+        self._sightings = sightings
+        judge = _Judge(context, snapshot.schemas, changed)
         found = [self._found_in(group, read, judge, groups) for group, read in groups]
         self._found = {
             group.pointer: found_here
@@ -225,7 +231,7 @@ class _Read:
 @dataclass(frozen=True, slots=True)
 class _Circumstances:
     """What the findings about a group of points depend on besides its text, but for the style
-    of the file, which only the edits of fixes depend on."""
+    of the file, which only the edits of fixes depend on, and the sightings of its names."""
 
     snapshot: tuple[object, ...]
     is_loaded: bool
@@ -234,10 +240,16 @@ class _Circumstances:
 
     @classmethod
     def of(cls, context: Context, snapshot: Snapshot) -> _Circumstances:
+        apart = ("tree", "plugins", "unreadable", "unsearched")
+        names = [part.name for part in fields(Snapshot) if part.name not in apart]
+        parts: tuple[object, ...] = tuple((name, getattr(snapshot, name)) for name in names)
         # While the names cannot be judged, what is known of the files makes no difference.
-        unread = ("tree", "plugins", "unreadable") if context.registry is None else ("tree",)
-        names = (part.name for part in fields(Snapshot) if part.name not in unread)
-        parts = tuple((name, getattr(snapshot, name)) for name in names)
+        if context.registry is not None:
+            plugins = {
+                name: replace(facts, literals=frozenset())
+                for name, facts in snapshot.plugins.items()
+            }
+            parts += (plugins, snapshot.unreadable)
         block = context.block
         return cls(parts, block.is_loaded, block.folder_text, block.pattern_text)
 
@@ -261,6 +273,8 @@ class _Found:
     is_kept: bool
 
     def still_holds(self, judge: _Judge) -> bool:
+        if not self.read.names.isdisjoint(judge.changed):
+            return False
         return self.traits is None or self.traits == judge.traits
 
     def at(self, start: int) -> _Found:
@@ -280,7 +294,11 @@ class _Found:
 class _Judge:
     """Asks the rules and the schemas, under the circumstances of one snapshot."""
 
-    def __init__(self, context: Context, schemas: Mapping[str, PluginSchema]) -> None:
+    def __init__(
+        self, context: Context, schemas: Mapping[str, PluginSchema], changed: frozenset[str]
+    ) -> None:
+        """`changed` are the names that more or less is known of than the last time."""
+        self.changed = changed
         rules = rules_for(context)
         self._context = context
         self._schemas = schemas
@@ -361,6 +379,18 @@ class _Judge:
                 yield from found
 
 
+_Sightings = dict[str, tuple[bool, tuple[bytes, ...]]]
+"""Name -> whether it is still to be looked for, and the files whose bytes hold it."""
+
+
+def _sightings(snapshot: Snapshot) -> _Sightings:
+    files: dict[str, list[bytes]] = {name: [] for name in snapshot.unsearched}
+    for file, facts in snapshot.plugins.items():
+        for name in facts.literals:
+            files.setdefault(name, []).append(file)
+    return {name: (name in snapshot.unsearched, tuple(held)) for name, held in files.items()}
+
+
 def _context_of(snapshot: Snapshot) -> Context:
     return Context(
         tree=snapshot.tree,
@@ -369,6 +399,7 @@ def _context_of(snapshot: Snapshot) -> Context:
         plugins=snapshot.plugins,
         unreadable=snapshot.unreadable,
         reading=snapshot.reading,
+        unsearched=snapshot.unsearched,
         krakend_here=snapshot.krakend_here,
         environ=snapshot.environ,
         config_folder=snapshot.config_folder,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tui.document.tree import JsonTree
 from tui.folder import FolderStatus
-from tui.gather import Gatherer, Options, configured_names, folder_of, krakend_is_here
+from tui.gather import Gatherer, Options, folder_of, krakend_is_here
+from tui.krakend.census import names_of
 from tui.krakend.points import injection_points
 from tui.krakend.target import default_target
 from tui.plugin.facts import FileKind, PluginFacts
@@ -171,7 +172,10 @@ def test_with_a_new_name_the_old_facts_stay_while_it_is_looked_for(
     gatherer.snapshot(_tree())
     snapshot = gatherer.snapshot(_tree(names='["alpha"]'), read_files=False)
     assert snapshot.plugins.keys() == {b"a.so", b"b.so"}
-    assert snapshot.reading
+    assert not snapshot.reading
+    assert snapshot.unsearched == {"alpha"}
+    assert [unread.entry.name for unread in gatherer.missing(snapshot)] == [b"a.so", b"b.so"]
+    assert gatherer.snapshot(_tree(names='["alpha"]')).unsearched == frozenset()
 
 
 def test_why_a_file_cannot_be_read_is_told_and_not_tried_again(
@@ -200,7 +204,7 @@ def test_configured_names_are_those_of_all_entries() -> None:
         '{"extra_config": {"plugin/req-resp-modifier": {"name": ["c"]}}, "backend": ['
         '{"extra_config": {"plugin/http-client": {"name": "d"}}}]}]}'
     )
-    assert configured_names(injection_points(tree)) == {"a", "b", "c", "d"}
+    assert names_of(injection_points(tree)) == {"a", "b", "c", "d"}
 
 
 @given(st.sets(st.sampled_from(["/etc/krakend", "/usr/bin/krakend", "/opt/b/krakend", "krakend"])))

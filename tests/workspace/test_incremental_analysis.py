@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,14 +35,23 @@ SNIPPETS = st.one_of(
     st.sampled_from(KEYS).map(json.dumps),
     JSON.map(json.dumps),
 )
+WHAT = ["text", "text", "text", "back", "folder", "target", "names"]
+SIGHTINGS = st.tuples(*[st.frozensets(st.sampled_from(["auht", "atuh", "trim", "auth"]))] * 2)
 
 
-def snapshot(tree: JsonTree, listing: FolderListing, which: str) -> Snapshot:
+def snapshot(
+    tree: JsonTree,
+    listing: FolderListing,
+    which: str,
+    literals: frozenset[str] = FACTS.literals,
+    unsearched: frozenset[str] = frozenset(),
+) -> Snapshot:
     return Snapshot(
         tree,
         parse_target(which),
         listing,
-        plugins={b"a.so": FACTS, b"b.so": SILENT},
+        plugins={b"a.so": replace(FACTS, literals=literals), b"b.so": SILENT},
+        unsearched=unsearched,
         unreadable={b"c.so.bak": "permission denied"},
     )
 
@@ -82,9 +92,10 @@ def test_an_analysis_that_remembers_is_the_analysis(
     analyser = Analyser()
     text = json.dumps(config, indent=indent)
     tree = JsonTree.parse(text)
+    sightings = data.draw(SIGHTINGS)
     for _ in range(data.draw(st.integers(1, 4))):
-        kept = analyser.analyse(snapshot(tree, listing, which))
-        fresh = analyse(snapshot(JsonTree.parse(text), listing, which))
+        kept = analyser.analyse(snapshot(tree, listing, which, *sightings))
+        fresh = analyse(snapshot(JsonTree.parse(text), listing, which, *sightings))
         assert kept.diagnostics == fresh.diagnostics
         # What is recovered of a broken text may differ: it is what was known before it broke.
         if tree.is_json:
@@ -99,9 +110,13 @@ def test_an_analysis_that_remembers_is_the_analysis(
             )
             files = [found.registry and found.registry.files for found in (kept, fresh)]
             assert files[0] == files[1]
-        what = data.draw(st.sampled_from(["text", "text", "text", "back", "folder", "target"]))
+        what = data.draw(
+            st.sampled_from(["text", "text", "text", "back", "folder", "target", "names"])
+        )
         if what == "folder":
             listing = data.draw(FOLDERS)
+        elif what == "names":
+            sightings = data.draw(SIGHTINGS)
         elif what == "target":
             which = data.draw(TARGETS)
         else:

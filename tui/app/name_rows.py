@@ -73,6 +73,8 @@ def _standing(entry: Entry, name: str, registry: Registry | None) -> tuple[str, 
     verdict = registry.verdict(entry.meant, name)
     if verdict.standing is Standing.REGISTERED:
         return "✓", "good", f"{verdict.files[-1]}  {CERTAINTY_WORDS[verdict.certainty]}"
+    if verdict.standing is Standing.PENDING:
+        return "?", "dim", "being looked for"
     if verdict.standing is Standing.UNSEEN:
         return "▲", "warning", f"{verdict.files[0]}  {CERTAINTY_WORDS[Certainty.STRING_PRESENT]}"
     if verdict.standing is Standing.UNCHECKED:

@@ -73,12 +73,13 @@ _VARIABLES = frozenset(
 
 
 class Standing(Enum):
-    """What is known of a configured name."""
+    """What is known of a configured name. PENDING: a file has not been searched for it yet."""
 
     REGISTERED = "registered"
     UNREGISTERED = "unregistered"
     UNSEEN = "unseen"
     UNCHECKED = "unchecked"
+    PENDING = "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,12 @@ class Verdict:
 class Registry:
     """The names of all files that load, by type. Built once a snapshot; verdicts are kept."""
 
-    def __init__(self, files: Sequence[LoadedFile]) -> None:
+    def __init__(
+        self, files: Sequence[LoadedFile], unsearched: frozenset[str] = frozenset()
+    ) -> None:
+        """`unsearched` are names that the bytes of some file have not been searched for."""
         self.files = tuple(files)
+        self._unsearched = unsearched
         self._names: dict[PluginType, dict[str, list[str]]] = {type_: {} for type_ in PluginType}
         for file in self.files:
             for type_, names in self._names.items():
@@ -142,6 +147,8 @@ class Registry:
             last = next(file for file in reversed(self.files) if file.name == names[name][-1])
             certainty = last.certainty(type_, name)
             return Verdict(Standing.REGISTERED, tuple(names[name]), certainty=certainty)
+        if name in self._unsearched:
+            return Verdict(Standing.PENDING)
         holders = [file for file in self.files if file.holds(type_, name)]
         unknown_holders = tuple(file.name for file in holders if file.is_silent(type_))
         if unknown_holders:
@@ -189,6 +196,7 @@ def read_registry(
     plugins: Mapping[bytes, PluginFacts],
     unreadable: Mapping[bytes, str],
     predictions: Mapping[bytes, Prediction] | None = None,
+    unsearched: frozenset[str] = frozenset(),
 ) -> Registry:
     """The registry of the entries that KrakenD opens, in its order.
 
@@ -210,7 +218,7 @@ def read_registry(
         prediction = (predictions or {}).get(entry.name)
         refused = prediction.log_line if prediction is not None and prediction.is_sure else ""
         files.append(LoadedFile(name, facts, twin, refused if twin is None else ""))
-    return Registry(files)
+    return Registry(files, unsearched)
 
 
 def is_same_file(entry: FolderEntry, earlier: FolderEntry) -> bool:

@@ -89,6 +89,7 @@ class Context:
     plugins: Mapping[bytes, PluginFacts] = field(default_factory=dict)
     unreadable: Mapping[bytes, str] = field(default_factory=dict)
     reading: bool = False
+    unsearched: frozenset[str] = frozenset()
     krakend_here: bool = True
     environ: Mapping[str, str] = field(default_factory=dict)
     config_folder: str | None = None
@@ -198,7 +199,9 @@ class Context:
         is_here = self.listing.status is FolderStatus.OK
         if self.reading or not is_here or not self.loaded or not self.has_plugins:
             return None
-        return read_registry(self.loaded, self.plugins, self.unreadable, self.predictions)
+        return read_registry(
+            self.loaded, self.plugins, self.unreadable, self.predictions, self.unsearched
+        )
 
     @cached_property
     def entries(self) -> tuple[tuple[InjectionPoint, Entry], ...]:

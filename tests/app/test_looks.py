@@ -126,7 +126,7 @@ def test_ascii_draws_nothing_else(start: Start, shop: Path) -> None:
     shop.write_text(shop.read_text().replace("Shop gateway", "Gärtnerei 店"))
     with start(shop, "--ascii") as terminal:
         terminal.wait("no loaded file")
-        terminal.press("f8", "f1")
+        terminal.press("f8", "f8", "f1")
         terminal.wait("The editor")
         terminal.press("escape", "ctrl+p")
         terminal.wait("Commands")
@@ -141,7 +141,7 @@ def test_ascii_draws_nothing_else(start: Start, shop: Path) -> None:
 def test_no_color_sets_none(start: Start, shop: Path) -> None:
     with start(shop, env={"NO_COLOR": "1"}) as terminal:
         terminal.wait("no loaded file")
-        terminal.press("f8", "ctrl+g")
+        terminal.press("f8", "f8", "ctrl+g")
         terminal.wait("Enter apply")
         terminal.press("escape", "ctrl+q")
         assert terminal.wait_exit() == 0

@@ -16,7 +16,8 @@ from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Regis
 class LoadedFile:
     """A file that the pattern takes, in load order. `facts` is None when it was not read.
 
-    `already_loaded` is the earlier file with the same plugin path: Go refuses the second.
+    `already_loaded` is the earlier file with the same plugin path: Go refuses the second, or it
+    is a symlink to the first and registers the same once more.
     `refused` are KrakenD's words when it is sure that it does not load the file, else empty.
     """
 
@@ -214,7 +215,7 @@ def read_registry(
         twin = None
         if facts is not None and facts.plugin_path is not None:
             earlier = opened.setdefault(facts.plugin_path, entry)
-            twin = None if is_same_file(entry, earlier) else _text(earlier)
+            twin = None if earlier is entry else _text(earlier)
         prediction = (predictions or {}).get(entry.name)
         refused = prediction.log_line if prediction is not None and prediction.is_sure else ""
         files.append(LoadedFile(name, facts, twin, refused if twin is None else ""))

@@ -16,6 +16,7 @@ from tui.krakend.census import Census, merged, names_of
 from tui.krakend.points import InjectionPoint, Level, PointGroup, point_groups
 from tui.krakend.prediction import Prediction
 from tui.krakend.registry import Registry
+from tui.krakend.requirements import Requirement
 from tui.krakend.rules.base import Context
 from tui.krakend.rules.table import rules_for
 from tui.krakend.scan import Scan
@@ -72,7 +73,8 @@ class Analysis:
     there is no plugin block, or when KrakenD refuses the value. `registry` has the names that
     the loaded files register, None while they cannot be judged; `uses` are the names that KrakenD
     reads from the config. `predictions` say, by the name of each file that was read, what becomes
-    of it when KrakenD opens the files in their order. The places in the text of points and uses
+    of it when KrakenD opens the files in their order, and `requirements` how it stands with each
+    of the documentation's requirements. The places in the text of points and uses
     are those that they had when their part of the text was last read.
     """
 
@@ -84,6 +86,7 @@ class Analysis:
     registry: Registry | None
     uses: tuple[Use, ...]
     predictions: Mapping[bytes, Prediction]
+    requirements: Mapping[bytes, tuple[Requirement, ...]]
 
 
 def analyse(snapshot: Snapshot) -> Analysis:
@@ -140,6 +143,7 @@ class Analyser:
             registry=context.registry,
             uses=uses,
             predictions=context.predictions,
+            requirements=context.requirements,
         )
 
     def _groups(self, tree: JsonTree) -> list[tuple[PointGroup, _Read]]:

@@ -170,6 +170,9 @@ async def test_the_wide_list_says_the_names_and_the_uses(shop: Path) -> None:
         shown = files(app)
         lines = ["".join(s.text for s in shown.render_line(y)) for y in range(shown.size.height)]
         auth = next(line for line in lines if " auth.so " in line)
-        assert auth.split() == ["0", "auth.so", "shop-auth", "1×", "✓"]
+        head = app.main.query_one("#files-head").render().plain
+        assert head.split() == ["file", "registers", "used", "if", "go", "pf", "lc", "im"]
+        assert auth.split() == ["0", "auth.so", "shop-au…", "1×", "✓", "✓", "✓", "?", "✓", "✓"]
+        assert auth.index("?") in (head.index("lc"), head.index("lc") + 1)
         backup = next(line for line in lines if "auth.so.bak" in line)
-        assert "same plugin as" in backup
+        assert backup.split()[-6:] == ["✓", "✗", "✓", "?", "✓", "▲"]

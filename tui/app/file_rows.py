@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from tui.diagnostic import Span
 from tui.folder import EntryKind, FolderEntry
 from tui.krakend.crossref import CrossReference, Provided
+from tui.krakend.prediction import NOT_PREDICTED, Outcome, Prediction
 from tui.krakend.registry import LoadedFile
+from tui.krakend.requirements import Requirement, Status, Topic
 from tui.krakend.rules.pattern import is_backup
 from tui.krakend.scan import Scan, ScannedEntry
 from tui.plugin.facts import FileKind, PluginFacts, PluginType, Registerer
@@ -22,13 +24,26 @@ SHORT = {
 """A word of at most eight letters for each plugin type."""
 
 
+VERDICTS = {
+    Topic.INTERFACE: "if",
+    Topic.GO_VERSION: "go",
+    Topic.PLATFORM: "pf",
+    Topic.LIBC: "lc",
+    Topic.IMPORTS: "im",
+}
+"""The requirements that are a file's own, with a head of two letters for their columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the folder's files: facts, or why they cannot be read, by the raw name;
-    the files as loaded and the places that use them once the names can be judged."""
+    """What is known of the folder's files: facts, or why they cannot be read, what becomes of
+    them and how each requirement stands, all by the raw name; the files as loaded and the
+    places that use them once the names can be judged."""
 
     facts: Mapping[bytes, PluginFacts] = field(default_factory=dict)
     unreadable: Mapping[bytes, str] = field(default_factory=dict)
+    predictions: Mapping[bytes, Prediction] = field(default_factory=dict)
+    requirements: Mapping[bytes, tuple[Requirement, ...]] = field(default_factory=dict)
     loaded: Mapping[str, LoadedFile] = field(default_factory=dict)
     crossref: CrossReference | None = None
 
@@ -38,7 +53,7 @@ class FileRow:
     """`order` is None when KrakenD does not open it. `spans` are where the pattern is in `name`,
     or would be if the case did not matter (`is_near`). `note` is what it is in one word, `words`
     in more, `used` in how many places, None while that is not known; `mark` and `style` say how
-    that is for KrakenD."""
+    that is for KrakenD. `verdicts` are those of VERDICTS, in that order."""
 
     order: int | None
     name: str
@@ -50,6 +65,7 @@ class FileRow:
     used: int | None = None
     mark: str = " "
     style: str = "dim"
+    verdicts: tuple[Status, ...] = ()
 
 
 def file_row(scan: Scan, index: int, known: Known) -> FileRow:
@@ -71,9 +87,12 @@ def file_row(scan: Scan, index: int, known: Known) -> FileRow:
     used: int | None = None
     if known.crossref is not None and style != "error":
         used = len(known.crossref.uses_of(entry.name))
+    requirements = known.requirements.get(entry.entry.name, ())
+    verdicts = tuple(row.status for row in requirements if row.topic in VERDICTS)
     return FileRow(
-        entry.order, entry.name, is_folder, entry.spans, False, note, words, used, mark, style
-    )
+        entry.order, entry.name, is_folder, entry.spans, False, note, words, used, mark, style,
+        verdicts,
+    )  # fmt: skip
 
 
 def _standing(entry: ScannedEntry, pattern: str, known: Known) -> tuple[str, str, str, str]:
@@ -93,6 +112,11 @@ def _standing(entry: ScannedEntry, pattern: str, known: Known) -> tuple[str, str
     if twin is not None:
         # Go refuses it: "plugin already loaded".
         return "backup" if is_copy else "twin", f"same plugin as {twin}", "▲", "warning"
+    prediction = known.predictions.get(raw, NOT_PREDICTED)
+    if prediction.outcome in (Outcome.REFUSED, Outcome.CRASHES):
+        note = "refused" if prediction.outcome is Outcome.REFUSED else "crashes"
+        mark, style = ("✗", "error") if prediction.is_sure else ("▲", "warning")
+        return note, prediction.because, mark, style
     if not facts.registerers:
         return "nothing", "registers nothing", "✗", "error"
     words = registered_words(facts.registerers)

@@ -58,13 +58,17 @@ class Refused(KrakendTuiError):
 
 def _known(analysis: Analysis, snapshot: Snapshot) -> Known:
     registry = analysis.registry
-    if registry is None:
-        return Known(snapshot.plugins, snapshot.unreadable)
-    return Known(
+    of_files = (
         snapshot.plugins,
         snapshot.unreadable,
-        {file.name: file for file in registry.files},
-        CrossReference(registry, analysis.uses),
+        analysis.predictions,
+        analysis.requirements,
+    )
+    if registry is None:
+        return Known(*of_files)
+    loaded = {file.name: file for file in registry.files}
+    return Known(
+        *of_files, loaded, CrossReference(registry, analysis.uses, analysis.scan.loaded_entries())
     )
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Label
+from textual.widgets import Label, Static
 
 from tui.app.file_rows import FileRow
 from tui.app.session import Refused, Session
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.fields import BlockField
 from tui.app.widgets.line_list import LineList
-from tui.app.widgets.plugin_files import PluginFiles
+from tui.app.widgets.plugin_files import PluginFiles, header
 from tui.app.widgets.state_line import StateLine
 from tui.folder import FolderEntry
 from tui.krakend.file_order import FileOrder
@@ -57,6 +58,7 @@ class FolderPane(Vertical):
                 yield Label(key)
                 yield BlockField(key, self._typed)
         yield StateLine()
+        yield Static(id="files-head")
         yield PluginFiles()
 
     @property
@@ -69,6 +71,10 @@ class FolderPane(Vertical):
         for key in FIELDS:
             self.field(key).show(session.field_text(key))
         self.files.show(session.scan, session.known, self._order)
+        head = self.query_one("#files-head", Static)
+        words = header(self.files.size.width)
+        head.display = bool(words)
+        head.update(Text(words))
         words = " ".join(word for word in ("Plugins", self._order.value) if word)
         self.query_one(PaneTitle).show(words, session.scan_words)
         self._show_state()

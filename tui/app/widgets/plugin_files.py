@@ -9,15 +9,34 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tui.app.file_rows import FileRow, Known, file_row
+from tui.app.file_rows import VERDICTS, FileRow, Known, file_row
 from tui.app.widgets.line_list import LineList
 from tui.folder import FolderEntry, FolderListing, FolderStatus
 from tui.krakend.file_order import FileOrder, in_order
+from tui.krakend.requirements import Status
 from tui.krakend.scan import Scan
 from tui.visible import visible
 
 WIDE = 50
 """Columns from which on a row says more than one word."""
+_STATUS_MARKS: dict[Status | None, tuple[str, str]] = {
+    Status.PASS: ("✓", "good"),
+    Status.FAIL: ("✗", "error"),
+    Status.UNKNOWN: ("?", "dim"),
+}
+
+
+def header(width: int) -> str:
+    """What the columns of a wide list are; "" for a narrow one."""
+    if width < WIDE:
+        return ""
+    heads = "".join(f" {head}" for head in VERDICTS.values())
+    left = "     file".ljust(_name_room(width) + 1) + "registers"
+    return left.ljust(width - len(heads) - 9) + " used " + heads
+
+
+def _name_room(width: int) -> int:
+    return round(width * 0.38)
 
 
 class PluginFiles(LineList):
@@ -84,20 +103,28 @@ class PluginFiles(LineList):
     def row(self, index: int, width: int) -> Text:
         row = self._row(index)
         is_wide = width >= WIDE
-        used = f"{row.used}×" if row.used is not None and is_wide else ""
-        tail = Text.assemble(
-            (f" {used:>4}" if is_wide else "", self.style_of("dim")),
-            (f" {row.mark} ", self.style_of(row.style)),
-        )
+        tail = self._tail(row, is_wide=is_wide)
         words = Text(visible(row.words if is_wide else row.note), self.style_of("dim"))
         order = f"{row.order:>2}" if row.order is not None else "  "
         line = Text.assemble(" ", (order, self.style_of("dim")), "  ", self._shown_name(row))
-        room = round(width * 0.4) if is_wide else width - tail.cell_len - words.cell_len - 1
+        room = _name_room(width) if is_wide else width - tail.cell_len - words.cell_len - 1
         line.truncate(max(room, 8), overflow="ellipsis", pad=True)
         words.truncate(max(width - line.cell_len - tail.cell_len - 1, 0), overflow="ellipsis")
         line.append(" ").append_text(words)
         line.pad_right(max(0, width - line.cell_len - tail.cell_len))
         return line.append_text(tail)
+
+    def _tail(self, row: FileRow, *, is_wide: bool) -> Text:
+        """The mark, and before it in a wide list the number of uses and the verdicts."""
+        tail = Text()
+        if is_wide:
+            used = f"{row.used}×" if row.used is not None else ""
+            tail.append(f" {used:>4} ", self.style_of("dim"))
+            for status in row.verdicts or (None,) * len(VERDICTS):
+                mark, style = _STATUS_MARKS.get(status, ("  ", "dim"))
+                tail.append(f" {mark:>2}", self.style_of(style))
+        tail.append(f" {row.mark} ", self.style_of(row.style))
+        return tail
 
     def _shown_name(self, row: FileRow) -> Text:
         loads = row.order is not None

@@ -14,10 +14,10 @@ from tui.cli.inspect import Inspected, InspectReport
 from tui.cli.reporters.errors import write_error
 from tui.cli.reporters.json import SCHEMA_VERSION, safe_text, target_word
 from tui.cli.streams import Streams
-from tui.krakend.prediction import Basis, Outcome, Prediction
+from tui.krakend.plugin_words import build_line, details, has_cgo, what_happens, what_it_is
+from tui.krakend.prediction import Prediction
 from tui.krakend.requirements import Requirement, Status
-from tui.plugin.facts import FileKind, PluginFacts
-from tui.plugin.gobuildinfo import BuildInfo
+from tui.plugin.facts import PluginFacts
 from tui.visible import visible
 
 _MARKS = {
@@ -25,17 +25,6 @@ _MARKS = {
     Status.FAIL: ("FAIL", "red"),
     Status.UNKNOWN: ("?", "yellow"),
     Status.NOT_ASKED: ("-", None),
-}
-_OUTCOMES = {
-    Outcome.LOADS: "KrakenD loads it",
-    Outcome.REFUSED: "KrakenD does not load it",
-    Outcome.CRASHES: "KrakenD dies when it opens it",
-    Outcome.UNKNOWN: "not known for sure",
-}
-_BASES = {
-    Basis.FINGERPRINTS: "by Go's own package fingerprints",
-    Basis.VERSIONS: "by versions only, which is weaker; the krakend binary would tell",
-    Basis.NONE: "",
 }
 _INDENT = " " * 19
 _WIDTH = 80 - len(_INDENT)
@@ -59,8 +48,9 @@ def _lines(
     file: Inspected, facts: PluginFacts, report: InspectReport, colour: bool
 ) -> Iterator[str]:
     name = visible(file.path)
-    yield f"{click.style(name, bold=True) if colour else name}: {visible(_what(facts))}"
-    yield from _details(file, facts)
+    yield f"{click.style(name, bold=True) if colour else name}: {visible(what_it_is(facts))}"
+    for label, said in details(facts, file.status):
+        yield visible(f"  {label:<9} {said}")
     target = report.target
     yield f"\n  for {target.label} ({visible(target.source)})"
     if target.note:
@@ -68,39 +58,9 @@ def _lines(
     for row in file.requirements:
         yield from _row(row, colour)
     yield ""
-    yield f"  {_verdict(file.prediction)}"
+    yield f"  {visible(what_happens(file.prediction))}"
     for note in file.notes:
         yield f"  {visible(note)}"
-
-
-def _what(facts: PluginFacts) -> str:
-    if facts.kind is not FileKind.GO_PLUGIN:
-        return f"no Go plugin: {facts.problem}"
-    return f"a Go plugin for {facts.build.platform or 'an unknown platform'}, {facts.libc.label}"
-
-
-def _details(file: Inspected, facts: PluginFacts) -> Iterator[str]:
-    status = file.status
-    if status is not None:
-        when = datetime.fromtimestamp(status.mtime_ns / 1e9).strftime("%Y-%m-%d %H:%M:%S")
-        owner = visible(f"{status.owner}:{status.group}")
-        yield f"  file      {facts.size:,} bytes, {when}, {owner}, mode {status.mode:04o}"
-    yield f"  sha256    {facts.sha256}"
-    if facts.head is not None:
-        stripped = ", stripped (symbols and debug data that nothing here needs)"
-        yield f"  elf       {facts.head.label}{stripped if facts.is_stripped else ''}"
-    build = facts.build
-    if build.go_version is not None:
-        flags = " ".join(_flags(build)) or "no flags"
-        yield visible(
-            f"  built     {build.go_version}, CGO {'on' if _cgo(build) else 'off'}, {flags}"
-        )
-    if build.main is not None:
-        yield visible(f"  module    {build.main.path} {build.main.version}")
-    elif facts.plugin_path is not None:
-        yield visible(f"  module    none (built from files): {facts.plugin_path}")
-    for number, (path, version) in enumerate(sorted(build.versions.items())):
-        yield visible(f"  {'' if number else 'needs':<9} {path} {version}")
 
 
 def _row(row: Requirement, colour: bool) -> Iterator[str]:
@@ -127,15 +87,6 @@ def _row(row: Requirement, colour: bool) -> Iterator[str]:
 
 def _wrapped(text: str) -> list[str]:
     return wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def _verdict(prediction: Prediction) -> str:
-    parts = [_OUTCOMES[prediction.outcome]]
-    if prediction.because:
-        parts.append(f": {prediction.because}")
-    if _BASES[prediction.basis]:
-        parts.append(f" ({_BASES[prediction.basis]})")
-    return visible("".join(parts)) + "."
 
 
 def write_json(report: InspectReport, out: TextIO) -> None:
@@ -204,8 +155,8 @@ def _go(facts: PluginFacts) -> dict[str, Any] | None:
         "version": safe_text(build.go_version),
         "goos": facts.goos,
         "goarch": facts.goarch,
-        "cgo": _cgo(build),
-        "flags": [safe_text(flag) for flag in _flags(build)],
+        "cgo": has_cgo(build),
+        "flags": [safe_text(flag) for flag in build_line(build)],
         "module": None if main is None else safe_text(main.path),
         "module_version": None if main is None else safe_text(main.version),
         "plugin_path": None if facts.plugin_path is None else safe_text(facts.plugin_path),
@@ -233,16 +184,3 @@ def _prediction(prediction: Prediction) -> dict[str, Any]:
         "log_line": safe_text(prediction.log_line) or None,
         "because": safe_text(prediction.because) or None,
     }
-
-
-def _cgo(build: BuildInfo) -> bool:
-    return build.settings.get("CGO_ENABLED") == "1"
-
-
-def _flags(build: BuildInfo) -> list[str]:
-    """The flags of `go build` that are in the build info, as one would type them."""
-    return [
-        flag if value == "true" else f"{flag}={value}"
-        for flag, value in build.settings.items()
-        if flag.startswith("-") and flag != "-compiler"
-    ]

@@ -1,6 +1,9 @@
 """Small files as in the JSON parsing test suites: what must be taken, what must be refused, and
 what each parser decides for itself. Nothing may raise, hang, or be changed by opening it."""
 
+# The tables are read by column, not by line.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import json

@@ -39,7 +39,9 @@ from tui.krakend.points import Entry
 from tui.storage.crash import write_report
 from tui.visible import visible
 
-WAITING = frozenset({"save", "undo", "redo", "find", "fix", "help", "edit", "palette", "theme"})
+WAITING = frozenset(
+    {"save", "undo", "redo", "find", "fix", "explain", "turn", "help", "edit", "palette", "theme"}
+)
 """The commands that a dialog holds back."""
 
 
@@ -182,7 +184,11 @@ class KrakendTui(OrderedKeysApp[int]):
             return
         fix = problem.fixes[0]
         change = ChangeSet.of(len(self.session.document.text), fix.edits)
-        await self.commands.propose(f"Fix: {fix.title}", change)
+        many = self.main.problems.same_rule()
+        every = f"all {many} of {problem.rule}" if many > 1 else ""
+        if await self.commands.propose(f"Fix: {fix.title}", change, every=every):
+            change = await asyncio.to_thread(self.session.fix_of_rule, problem.rule)
+            await self.commands.propose(f"Fix {every}", change)
 
     def action_find(self) -> None:
         self.converse(self.commands.find())

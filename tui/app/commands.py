@@ -156,18 +156,25 @@ class Commands:
             else:
                 self._app.main.go(key)
 
-    async def propose(self, title: str, change: ChangeSet, then: str | None = None) -> None:
-        """Show what `change` does; on Enter make it, and go to the row `then`."""
+    async def propose(
+        self, title: str, change: ChangeSet, then: str | None = None, every: str = ""
+    ) -> bool:
+        """Show what `change` does; on Enter make it, and go to the row `then`.
+
+        With `every` the key a asks for more, which is named so: True when it was taken.
+        """
         session = self._session
         if session.look_only:
             self._app.main.say("Another session edits this file: ctrl+s asks to take it over")
-            return
+            return False
         text = session.document.text
         diff = unified_diff(text, change.apply(text), session.name)
-        if await self._app.push_screen_wait(DiffDialog(title, diff, "apply")):
+        dialog = DiffDialog(title, diff, "apply", every=every)
+        if await self._app.push_screen_wait(dialog):
             session.step(change)
             if then is not None:
                 self._app.main.go(then)
+        return dialog.wants_every
 
     async def _pick_names(self, type_: PluginType, present: Sequence[str] = ()) -> list[str]:
         many = type_ is not PluginType.CLIENT

@@ -31,6 +31,10 @@ def key_help(pointer: str, schemas: Mapping[str, PluginSchema]) -> KeyHelp | Non
     if place is None:
         return None
     found = describe(place.schema, place.pointer)
+    if found is None and pointers.index(pointer.rpartition("/")[2]) is not None:
+        # Of an item that nothing is said about, its list may say it.
+        pointer = pointers.parent(pointer)[0]
+        return key_help(pointer, schemas)
     key = _label(pointer)
     if found is None:
         return KeyHelp(key, source=place.source) if place.source else None

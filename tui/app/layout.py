@@ -12,6 +12,8 @@ TABS_BELOW = 72
 
 _LEAST_LEFT, _LEAST_RIGHT = 24, 30
 _LEAST_FOLDER, _LEAST_TREE = 4, 3
+_LIST_FROM = 30
+"""Rows from which there is a list of problems."""
 _AROUND_PANES = 4
 """Rows of the title, the problem and the keys."""
 
@@ -31,9 +33,14 @@ def left_width(columns: int, wish: int | None = None) -> int:
     return max(_LEAST_LEFT, min(width, columns - _LEAST_RIGHT))
 
 
+def problem_rows(rows: int) -> int:
+    """The rows that the list of problems may take, its title included; 0 where it has no room."""
+    return max(6, rows // 5) if rows >= _LIST_FROM else 0
+
+
 def folder_height(rows: int, wish: int | None = None) -> int:
     """The rows of the folder pane on a screen of `rows`."""
-    room = rows - _AROUND_PANES
+    room = rows - _AROUND_PANES - problem_rows(rows)
     height = round(room * 0.5) if wish is None else wish
     return max(_LEAST_FOLDER, min(height, room - _LEAST_TREE))
 

@@ -7,7 +7,7 @@ Nothing here knows Textual.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tui.document.buffer import Document
 from tui.document.change import ChangeSet
 from tui.document.diff import edits_between
 from tui.document.edits import EditError, set_value
+from tui.document.mend import mend
 from tui.document.strict import SYNTAX, syntax_diagnostics
 from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
@@ -186,6 +187,19 @@ class Session:
 
     def apply_fix(self, fix: Fix) -> None:
         self.step(ChangeSet.of(len(self.document.text), fix.edits))
+
+    def fix_of_rule(self, rule: str) -> ChangeSet:
+        """The first fix of every finding of `rule`, until none is left. Slow; may run in another
+        thread while the text stands still."""
+        text = self.document.text
+
+        def findings(changed: str) -> Sequence[Diagnostic]:
+            return self.analyse(JsonTree.parse(changed), self.listing)[1].diagnostics
+
+        def fix_of(found: Diagnostic) -> Fix | None:
+            return found.fixes[0] if found.rule == rule and found.fixes else None
+
+        return edits_between(text, mend(text, findings, fix_of).text)
 
     def restore_field(self, key: str) -> bool:
         """Take back the typing in the field since it was last left; False if there was none."""

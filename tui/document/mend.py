@@ -53,15 +53,19 @@ def safe_fix(diagnostic: Diagnostic) -> Fix | None:
     return next((fix for fix in diagnostic.fixes if fix.is_safe), None)
 
 
-def mend(text: str, findings_of: Callable[[str], Sequence[Diagnostic]]) -> Mended:
-    """`text` with the safe fixes of its findings, repeated until none is left.
+def mend(
+    text: str,
+    findings_of: Callable[[str], Sequence[Diagnostic]],
+    fix_of: Callable[[Diagnostic], Fix | None] = safe_fix,
+) -> Mended:
+    """`text` with the fixes of its findings that `fix_of` picks, repeated until none is left.
 
     A round that brings back an earlier text ends it, so that two fixes never chase each other.
     """
     applied: list[Applied] = []
     seen = {text}
     for _ in range(MOST_ROUNDS):
-        found = [(d.rule, fix) for d in findings_of(text) if (fix := safe_fix(d)) is not None]
+        found = [(d.rule, fix) for d in findings_of(text) if (fix := fix_of(d)) is not None]
         taken = fixes_together(fix for _rule, fix in found)
         edits = [edit for fix in taken for edit in fix.edits]
         after = ChangeSet.of(len(text), edits).apply(text)

@@ -32,12 +32,14 @@ class DiffDialog(Dialog[bool]):
     """Shows a diff; Enter says yes, Escape no.
 
     With a `warning`, Enter asks once more: the warning comes to the front and only `y` says
-    yes, so that a hasty second Enter cannot.
+    yes, so that a hasty second Enter cannot. With `every`, the key a leaves it with
+    `wants_every`: more of the kind is asked for, which `every` names.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "accept", show=False),
         Binding("y", "confirm", show=False),
+        Binding("a", "every", show=False),
         Binding("escape,q,n", "refuse", show=False),
         Binding("down,j", "scroll(1)", show=False),
         Binding("up,k", "scroll(-1)", show=False),
@@ -45,8 +47,17 @@ class DiffDialog(Dialog[bool]):
         Binding("pageup", "scroll(-10)", show=False),
     ]
 
-    def __init__(self, title: str, diff: Sequence[str], accept: str, warning: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        diff: Sequence[str],
+        accept: str,
+        warning: str = "",
+        every: str = "",
+    ) -> None:
         super().__init__()
+        self.wants_every = False
+        self._every = every
         self._title = title
         self._diff = diff
         self._accept = accept
@@ -61,9 +72,9 @@ class DiffDialog(Dialog[bool]):
             yield Static(Text(visible(self._warning)), id="warning", classes="-hidden")
             yield Static(self._keys(f"Enter {self._accept}"), id="dialog-keys")
 
-    @staticmethod
-    def _keys(accept: str) -> Text:
-        return Text.assemble(" ", (accept, "bold"), "   ", ("Escape back", "bold"))
+    def _keys(self, accept: str) -> Text:
+        every = f"a {visible(self._every)}   " if self._every else ""
+        return Text.assemble(" ", (f"{accept}   {every}Escape back", "bold"))
 
     def action_accept(self) -> None:
         if not self._warning:
@@ -76,6 +87,11 @@ class DiffDialog(Dialog[bool]):
     def action_confirm(self) -> None:
         if self._asked:
             self.dismiss(True)
+
+    def action_every(self) -> None:
+        if self._every:
+            self.wants_every = True
+            self.dismiss(False)
 
     def action_refuse(self) -> None:
         self.dismiss(False)

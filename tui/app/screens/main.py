@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,12 +16,17 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.app import last_place, layout
+from tui.app.explanation import explanation
 from tui.app.panes.entry_pane import EntryPane
 from tui.app.panes.folder_pane import FIELDS, FolderPane
 from tui.app.panes.points_pane import PointsPane
+from tui.app.panes.problems_pane import ProblemsPane
+from tui.app.problems import Problems
+from tui.app.screens.dialogs import TextDialog
 from tui.app.session import Session
 from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
+from tui.app.widgets.editor import Editor
 from tui.app.widgets.injection_tree import InjectionTree
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.change import ChangeSet
@@ -57,6 +61,7 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8", "problem(1)", "Next problem", priority=True),
         Binding("f7", "problem(-1)", "Previous problem", priority=True),
+        Binding("f2", "explain", "Explain the current problem", priority=True),
         Binding("f5", "rescan", "Scan the folder again", priority=True),
         Binding("f6", "turn", "Entry, own block, whole file", priority=True),
         Binding("escape", "focus_tree", "Back to the tree", show=False),
@@ -77,7 +82,7 @@ class MainScreen(Screen[None]):
         self._focus_before: Widget | None = None
         self._said_last = ""
         self._doing = ""
-        self._walked: tuple[str, str] | None = None
+        self.problems = Problems(lambda: session.diagnostics)
         self._wanted = asyncio.Event()
         self._settled = asyncio.Event()
 
@@ -91,6 +96,7 @@ class MainScreen(Screen[None]):
                 yield FolderPane(self.session)
                 yield PointsPane(self.session)
             yield EntryPane(self.session)
+        yield ProblemsPane(self.session, self.problems)
         yield ProblemBar()
         yield KeyLine(id="keys")
         yield Static("krakend-tui needs a terminal of at least 60 x 15", id="too-small")
@@ -147,6 +153,7 @@ class MainScreen(Screen[None]):
         else:
             left.width = layout.left_width(width, self._sizes.left)
             folder.height = layout.folder_height(height, self._sizes.folder)
+        self.query_one(ProblemsPane).fit(layout.problem_rows(height))
         self.call_after_refresh(self._show_all)
 
     def action_resize(self, what: str) -> None:
@@ -439,41 +446,53 @@ class MainScreen(Screen[None]):
 
     @property
     def problem(self) -> Diagnostic | None:
-        """The current finding: the one last walked to while it lasts, else the first error."""
-        found = self.session.diagnostics
-        return found[self._current(found)] if found else None
-
-    def _current(self, found: Sequence[Diagnostic]) -> int:
-        """The index of the current finding. Another text may have moved or mended it."""
-        for index, diagnostic in enumerate(found):
-            if (diagnostic.rule, diagnostic.pointer) == self._walked:
-                return index
-        errors = (i for i, d in enumerate(found) if d.severity is Severity.ERROR)
-        return next(errors, 0)
+        """The current finding."""
+        return self.problems.current
 
     def _show_problem(self) -> None:
         """Show the current problem, unless something was said since the last key."""
         problem = self.problem
         bar = self.query_one(ProblemBar)
-        if self._said_last or self.session.analysis is None:
+        if self.session.analysis is None:
+            return
+        self.query_one(ProblemsPane).show()
+        if self._said_last:
             return
         if problem is None:
             bar.show_message(NO_FINDINGS, "good")
             return
-        found = self.session.diagnostics
         row, column = self.session.position(problem.span.start)
-        bar.show_problem(problem, f"{row + 1}:{column + 1}", self._current(found) + 1, len(found))
+        place = f"{row + 1}:{column + 1}"
+        bar.show_problem(problem, place, self.problems.index + 1, len(self.problems.all))
 
     def action_problem(self, step: int) -> None:
         """Walk to the next finding; the first time to the current one."""
-        found = self.session.diagnostics
-        if found:
-            index = self._current(found)
-            if self._walked == (found[index].rule, found[index].pointer):
-                index = (index + step) % len(found)
-            self._walked = (found[index].rule, found[index].pointer)
-            self._go_to(found[index])
+        problem = self.problems.walk(step)
+        if problem is not None:
+            self._go_to(problem)
         self._show_problem()
+
+    def action_explain(self) -> None:
+        problem = self.problem
+        if problem is None:
+            self.say(NO_FINDINGS, "good")
+        else:
+            title = f"{problem.severity.value} {problem.rule}"
+            self.app.push_screen(TextDialog(title, explanation(problem)))
+
+    @on(ProblemsPane.Chosen)
+    def _problem_chosen(self, message: ProblemsPane.Chosen) -> None:
+        problem = self.problems.choose(message.index)
+        if message.enter:
+            self._go_to(problem)
+        self._show_problem()
+
+    @on(Editor.Moved)
+    def _editor_moved(self, message: Editor.Moved) -> None:
+        """The finding under the cursor is the current one."""
+        editor = self.entry_pane.editor
+        if editor.has_focus and self.problems.come_to(message.offset, editor.line_span):
+            self._show_problem()
 
     def _go_to(self, problem: Diagnostic) -> None:
         """Open the place of a finding and put the cursor on it."""

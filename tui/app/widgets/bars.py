@@ -88,7 +88,7 @@ class ProblemBar(Widget):
         start = (f" {mark} {place} ", "bold reverse" if plain else "bold")
         text = Text.assemble(start, " " if plain else "", visible(problem.message))
         keys = f"ctrl+g {problem.fixes[0].title}   " if problem.fixes else ""
-        self._set(text, visible(keys), f"{number}/{count} F8", problem.severity.value)
+        self._set(text, visible(keys), f"F2 why   {number}/{count} F8", problem.severity.value)
 
     def show_message(self, message: str, kind: str = "message") -> None:
         """Say something that is no finding."""

@@ -148,6 +148,14 @@ class Editor(TextArea):
             start, end = (self.document.index.offset(*place) for place in self.selection)
             self._places = self._window.to_document(start), self._window.to_document(end)
 
+    @property
+    def line_span(self) -> tuple[int, int]:
+        """Where the cursor's line begins and ends in the document."""
+        if self._window is None or not isinstance(self.document, WindowDocument):
+            return 0, 0
+        start, end = self.document.index.line_span(self.selection.end[0])
+        return self._window.to_document(start), self._window.to_document(end)
+
     def mark(self, spans: Sequence[tuple[Span, Severity]]) -> None:
         """Underline these ranges (offsets in the document) where the window shows them, and mark
         their lines in the gutter. Of a range of many lines it is the first."""

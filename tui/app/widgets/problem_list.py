@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from tui.app.widgets.bars import MARKS
 from tui.app.widgets.line_list import LineList
-from tui.diagnostic import Diagnostic
+from tui.diagnostic import Diagnostic, Severity
 from tui.visible import visible
 
 
@@ -18,11 +18,11 @@ class ProblemList(LineList):
     """A row a finding: severity, place, message, rule. `place` says where an offset is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "screen.explain", "Explain", show=False),
+        Binding("e", "screen.explain", "Explain the problem", show=False),
     ]
 
     def __init__(self, place: Callable[[int], tuple[int, int]]) -> None:
-        super().__init__(id="problem-list")
+        super().__init__(id="problems")
         self._place = place
         self._found: Sequence[Diagnostic] = ()
 
@@ -41,7 +41,8 @@ class ProblemList(LineList):
         row, column = self._place(found.span.start)
         place = f"{row + 1}:{column + 1}"
         line = Text(" ")
-        line.append(f"{MARKS[found.severity]} ", self.style_of(found.severity.value))
+        style = "dim" if found.severity is Severity.INFO else found.severity.value
+        line.append(f"{MARKS[found.severity]} ", self.style_of(style))
         line.append(f"{place:<8} ", self.style_of("dim"))
         line.append(visible(found.message))
         rule = f"  {found.rule} "

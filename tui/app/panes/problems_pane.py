@@ -1,0 +1,63 @@
+"""The problems pane: every finding, where the screen is tall enough."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from tui.app.problems import Problems
+from tui.app.session import Session
+from tui.app.widgets.bars import PaneTitle
+from tui.app.widgets.line_list import LineList
+from tui.app.widgets.problem_list import ProblemList
+
+
+class ProblemsPane(Vertical):
+    """Shows `problems`; posts which finding the user is on."""
+
+    class Chosen(Message):
+        """The finding number `index` is the current one; with `enter` its place is wanted."""
+
+        def __init__(self, index: int, *, enter: bool) -> None:
+            super().__init__()
+            self.index = index
+            self.enter = enter
+
+    def __init__(self, session: Session, problems: Problems) -> None:
+        super().__init__(id="problems-pane", classes="pane")
+        self._problems = problems
+        self._rows = ProblemList(session.position)
+
+    def compose(self) -> ComposeResult:
+        yield PaneTitle()
+        yield self._rows
+
+    def fit(self, rows: int) -> None:
+        """Take at most `rows`; none at all with 0."""
+        self._most = rows
+        self.show()
+
+    _most = 0
+
+    def show(self) -> None:
+        """Show the findings of now."""
+        found = self._problems.all
+        height = min(self._most, len(found) + 1) if found else 0
+        self.display = height > 0
+        self.styles.height = height
+        self._rows.show(found, self._problems.index)
+        number = f"{self._problems.index + 1} of {len(found)}" if found else ""
+        self.query_one(PaneTitle).show("Problems", number)
+
+    @on(LineList.Highlighted)
+    def _highlighted(self, message: LineList.Highlighted) -> None:
+        message.stop()
+        if self._rows.has_focus:
+            self.post_message(self.Chosen(message.index, enter=False))
+
+    @on(LineList.Opened)
+    def _opened(self, message: LineList.Opened) -> None:
+        message.stop()
+        self.post_message(self.Chosen(message.index, enter=True))

@@ -40,9 +40,9 @@ def problem_rows(rows: int) -> int:
 
 def folder_height(rows: int, wish: int | None = None) -> int:
     """The rows of the folder pane on a screen of `rows`."""
-    room = rows - _AROUND_PANES - problem_rows(rows)
+    room = rows - _AROUND_PANES
     height = round(room * 0.5) if wish is None else wish
-    return max(_LEAST_FOLDER, min(height, room - _LEAST_TREE))
+    return max(_LEAST_FOLDER, min(height, room - problem_rows(rows) - _LEAST_TREE))
 
 
 def resized(sizes: Sizes, screen: tuple[int, int], what: str) -> Sizes:

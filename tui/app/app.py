@@ -202,8 +202,8 @@ class KrakendTui(OrderedKeysApp[int]):
 
     def file_command(self, what: str, entry: FolderEntry) -> None:
         """A command of the folder pane on one of its files."""
-        if what == "use":
-            self.converse(self.folder_commands.go_to_use(entry))
+        commands = self.folder_commands
+        self.converse(commands.go_to_use(entry) if what == "use" else commands.show_page(entry))
 
     def go_to_file(self, entry: Entry, name: str) -> None:
         """Show the file that provides `name` to the entry."""

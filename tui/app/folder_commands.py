@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.app.page import page_of
 from tui.app.screens.pick import Option, PickDialog
+from tui.app.screens.plugin_page import PluginPage
 from tui.folder import FolderEntry
 from tui.krakend.points import Entry
 from tui.krakend.uses import Use
@@ -50,6 +52,13 @@ class FolderCommands:
         crossref = self._session.known.crossref
         uses = crossref.uses_of(name) if crossref is not None else ()
         use = uses[0] if len(uses) == 1 else await self._pick(name, uses)
+        if use is not None:
+            self._app.main.go_to_use(use)
+
+    async def show_page(self, entry: FolderEntry) -> None:
+        """Everything about the file, and from there to where it is used."""
+        page = await asyncio.to_thread(page_of, self._session, entry)
+        use = await self._app.push_screen_wait(PluginPage(page))
         if use is not None:
             self._app.main.go_to_use(use)
 

@@ -116,7 +116,7 @@ SCHEMAS: dict[str, Any] = {
     "endless in a circle": SLOW,
     "exponential": BOMB,
     "catastrophic pattern": {"properties": {"a": {"pattern": "^(a+)+$"}}},
-    "catastrophic backreference": {"properties": {"a": {"pattern": "^((a+)+)\\1c$"}}},
+    "catastrophic backreference": {"properties": {"a": {"pattern": "^(?:(a+)\\1?)+c$"}}},
     "catastrophic key pattern": {"patternProperties": {"^(a|a)*$": False}},
     "no pattern": {"properties": {"a": {"pattern": "("}}},
     "a list": [],

@@ -19,7 +19,7 @@ from tui.cli.options import (
     no_config,
     screen_options,
 )
-from tui.cli.plugin_commands import inspect
+from tui.cli.plugin_commands import build_command, deps, gosum, inspect
 from tui.cli.streams import Streams, is_interactive
 from tui.folder import FolderStatus
 from tui.gather import Options
@@ -110,7 +110,8 @@ def open_config(ctx: click.Context, config: str | None) -> int:
 
 cli.default = open_config
 cli.add_command(check)
-cli.add_command(inspect)
+for _command in (inspect, deps, gosum, build_command):
+    cli.add_command(_command)
 
 
 @cli.command(context_settings=_HELP, short_help="Try it on a sandbox.")

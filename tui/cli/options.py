@@ -46,7 +46,8 @@ def common_options(command: _Command) -> _Command:
         ),
         _option(
             "--libc",
-            type=click.Choice([GLIBC, MUSL]),
+            metavar="glibc|musl",
+            callback=_remember_libc,
             help="The C library of that KrakenD, where a release alone does not tell: the "
             "Alpine images have musl, the Debian and RPM packages glibc.",
         ),
@@ -103,12 +104,24 @@ def _target(which: str | None, *, look_around: bool) -> Target:
 
 def _option(*names: str, **attributes: Any) -> Callable[[_Command], _Command]:
     # The contexts of a group and its command share their meta.
-    return click.option(*names, expose_value=False, callback=_remember, **attributes)
+    return click.option(*names, expose_value=False, **{"callback": _remember, **attributes})
 
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
     if value not in (None, False) and parameter.name:
         ctx.meta[parameter.name] = value
+
+
+def _remember_libc(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    """glibc or musl, or what `krakend version` calls it (`MUSL-1.2.5_(alpine-3.23.3)`), of which
+    only the family counts here."""
+    if value is None:
+        return
+    family = value.strip().lower().partition("-")[0]
+    if family not in (GLIBC, MUSL):
+        raise click.BadParameter(f"{visible(value)} is neither {GLIBC} nor {MUSL}", ctx, parameter)
+    ctx.meta["libc"] = family
+    ctx.meta["libc_text"] = value.strip()
 
 
 def find_config() -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from app.driving import answered, opened
 from textual.pilot import Pilot
 
@@ -163,6 +164,45 @@ async def test_near_misses_show_when_nothing_matches(shop: Path) -> None:
         await press(pilot, "escape")
         assert state(app).startswith("relative to")
         assert not app.session.modified
+
+
+async def test_the_folder_goes_and_comes_back(shop: Path) -> None:
+    folder, away = shop.parent / "plugins", shop.parent / "away"
+    async with opened(shop) as (app, pilot):
+        title = app.main.folder_pane.query_one("PaneTitle")
+
+        async def until(words: str) -> None:
+            for _ in range(2000):
+                if words in title.render().plain:
+                    return
+                await pilot.pause(0.01)
+            raise AssertionError(f"{words} did not come: {title.render().plain}")
+
+        folder.rename(away)
+        await until("no such folder")
+        assert state(app).startswith("missing, looked in")
+        away.rename(folder)
+        await until("8 of 10 load")
+        assert not app.session.modified
+
+
+async def test_f5_looks_again_and_polling_stands_in_the_title(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tui.storage import watch
+
+    monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
+    monkeypatch.setattr(watch, "_POLL_SECONDS", 3600.0)
+    async with opened(shop) as (app, pilot):
+        title = app.main.folder_pane.query_one("PaneTitle")
+        for _ in range(2000):
+            if "polled" in title.render().plain:
+                break
+            await pilot.pause(0.01)
+        assert "Plugins polled" in title.render().plain
+        (shop.parent / "plugins" / "new.so").touch()
+        assert await press(pilot, "f5") == 1
+        assert "9 of 11 load" in title.render().plain
 
 
 async def test_the_wide_list_says_the_names_and_the_uses(shop: Path) -> None:

@@ -1,7 +1,10 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -156,6 +159,117 @@ async def test_without_a_watch_to_be_had_it_polls_and_says_why(
         await seen.first_after((folder / "a.so").touch)
     assert [status.mode for status in seen.statuses] == ["inotify", "polling"]
     assert "No space left" in seen.statuses[1].reason
+
+
+async def test_where_no_events_come_it_polls(
+    place, monkeypatch: pytest.MonkeyPatch, opener: "Opener"
+) -> None:
+    """/proc takes a watch and never tells of a change, as a network mount does."""
+    monkeypatch.setattr(watching, "_POLL_SECONDS", 0.05)
+    monkeypatch.setattr(watching, "_POLLS_BETWEEN_LOOKS", 2)
+    config, _folder = place
+    stop = asyncio.Event()
+    statuses: list[WatchStatus] = []
+    notices = watch(opener.folder, config, stop, statuses.append, environ={})
+    async with aclosing(notices):
+        for _ in range(20):
+            if len(statuses) == 2:
+                break
+            waiting = asyncio.ensure_future(anext(notices))
+            opener.open_another()
+            noticed = await asyncio.wait_for(waiting, PATIENCE)
+            assert noticed.listing is not None
+            assert noticed.listing.status is FolderStatus.OK
+    assert [status.mode for status in statuses] == ["inotify", "polling"]
+    assert "without an event" in statuses[1].reason
+
+
+class Opener:
+    """A process whose folder of open files in /proc grows on demand."""
+
+    def __init__(self) -> None:
+        code = "import sys; held = [open('/dev/null') for _ in sys.stdin]"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, text=True
+        )
+        self.folder = f"/proc/{self.process.pid}/fd"
+
+    def open_another(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+
+
+@pytest.fixture
+def opener() -> Iterator[Opener]:
+    one = Opener()
+    yield one
+    one.process.communicate()
+
+
+_WITHOUT_WATCHES = """
+import asyncio, sys
+from pathlib import Path
+from tui.storage.watch import watch
+
+async def main() -> None:
+    folder, config = Path(sys.argv[1]), Path(sys.argv[2])
+    stop = asyncio.Event()
+
+    def told(status):
+        print(status.mode, status.reason, flush=True)
+        if status.mode == "polling":
+            (folder / "late.so").touch()
+
+    async for noticed in watch(str(folder), config, stop, told, environ={}):
+        names = [entry.name for entry in noticed.listing.entries]
+        print("saw", names, flush=True)
+        if b"late.so" in names:
+            stop.set()
+
+asyncio.run(main())
+"""
+
+
+def test_with_no_inotify_watch_left_it_says_so_and_polls(place) -> None:
+    """The kernel's own limit, in a user namespace of its own."""
+    config, folder = place
+    limit = "echo 0 > /proc/sys/user/max_inotify_watches"
+    unshare = ["unshare", "--user", "--map-root-user", "sh", "-c"]
+    if subprocess.run([*unshare, limit], capture_output=True, check=False).returncode:
+        pytest.skip("this kernel allows no user namespace, so the limit cannot be set to 0")
+    ended = subprocess.run(
+        [*unshare, f'{limit} && exec "$@"', "sh", sys.executable, "-c", _WITHOUT_WATCHES,
+         str(folder), str(config)],
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
+    )  # fmt: skip
+    first, second, *seen = ended.stdout.splitlines()
+    assert first.split() == ["inotify"]
+    assert second.startswith("polling no inotify watch to be had")
+    assert seen[-1] == "saw [b'late.so']"
+
+
+async def test_a_storm_of_changes_is_a_few_notices(place) -> None:
+    config, folder = place
+    changes = 400
+    async with Watching(folder, config, {}) as seen:
+
+        def storm() -> None:
+            for number in range(changes):
+                (folder / f"{number % 50}.so").write_bytes(b"x" * number)
+
+        await seen.first_after(storm)
+        notices = 1
+        (folder / "last.so").touch()
+
+        def counted(noticed: Noticed) -> bool:
+            nonlocal notices
+            notices += 1
+            return noticed.listing is not None and b"last.so" in _names(noticed)
+
+        last = await seen.until(counted)
+    assert notices < changes / 10
+    assert len(_names(last)) == 51
 
 
 async def test_stop_ends_it(place, environ: dict[str, str]) -> None:

@@ -62,7 +62,8 @@ async def watch(
 
     `on_status` is told when the first look has been taken (what changes from then on is
     noticed), and again when the way of watching changes. `folder` is an absolute path, and
-    one level of it is watched.
+    one level of it is watched. Where changes come without events (another host's on a network
+    mount, those behind a symlink) it falls back to polling.
     """
     if environ.get("WATCHFILES_FORCE_POLLING", "").lower() not in ("", "false", "disable"):
         status = WatchStatus("polling", "WATCHFILES_FORCE_POLLING is set")
@@ -73,14 +74,17 @@ async def watch(
     tell(status)
     while not stop.is_set():
         wakes = _events(seen.anchors, stop) if status.mode == "inotify" else _ticks(stop)
+        trust = _Trust(status.mode == "inotify")
         try:
             async with aclosing(wakes) as waking:
-                async for _ in waking:
+                async for is_event in waking:
                     before, seen = seen, await asyncio.to_thread(_look, folder, config)
-                    if change := _difference(before, seen):
+                    change = _difference(before, seen)
+                    if change is not None:
                         yield change
                     if seen.anchors != before.anchors:
                         break
+                    trust.looked(is_event=is_event, changed=change is not None)
         except _NoInotify as error:
             status = WatchStatus("polling", str(error))
             tell(status)
@@ -90,8 +94,29 @@ class _NoInotify(Exception):
     """The system gives no (more) watches; the reason in words."""
 
 
-async def _events(anchors: frozenset[Path], stop: asyncio.Event) -> AsyncGenerator[None, None]:
-    """Something happened in one of `anchors`, or it is time to look."""
+class _Trust:
+    """Whether events still tell of changes."""
+
+    def __init__(self, in_events: bool) -> None:
+        self._in_events = in_events
+        self._is_first = True
+        self._missed = False
+
+    def looked(self, *, is_event: bool, changed: bool) -> None:
+        """Raises _NoInotify when a change was seen that no event told of, not even later.
+
+        The first look is for what changed before the watch stood.
+        """
+        if not self._in_events:
+            return
+        if self._missed and not is_event:
+            raise _NoInotify("changes come here without an event (a network mount, or a link)")
+        self._missed = changed and not is_event and not self._is_first
+        self._is_first = False
+
+
+async def _events(anchors: frozenset[Path], stop: asyncio.Event) -> AsyncGenerator[bool, None]:
+    """True: something happened in one of `anchors`; False: it is time to look all the same."""
     from watchfiles import awatch
     from watchfiles._rust_notify import WatchfilesRustInternalError
 
@@ -113,10 +138,10 @@ async def _events(anchors: frozenset[Path], stop: asyncio.Event) -> AsyncGenerat
             async for batch in batches:
                 quiet = 0 if batch else quiet + 1
                 if quiet % _POLLS_BETWEEN_LOOKS == 0:
-                    yield
+                    yield bool(batch)
     except FileNotFoundError:
         # An anchor vanished before it was watched: look again for the ones that are there.
-        yield
+        yield True
     except (OSError, WatchfilesRustInternalError) as error:
         raise _NoInotify(f"no inotify watch to be had: {error}") from error
     except ExceptionGroup as group:
@@ -128,11 +153,11 @@ async def _events(anchors: frozenset[Path], stop: asyncio.Event) -> AsyncGenerat
         raise _NoInotify(f"inotify cannot follow this folder: {visible(str(reason))}") from group
 
 
-async def _ticks(stop: asyncio.Event) -> AsyncGenerator[None, None]:
+async def _ticks(stop: asyncio.Event) -> AsyncGenerator[bool, None]:
     while not stop.is_set():
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(stop.wait(), _POLL_SECONDS)
-        yield
+        yield False
 
 
 def _difference(before: _Seen, now: _Seen) -> Noticed | None:

@@ -50,6 +50,7 @@ class FolderPane(Vertical):
         super().__init__(id="plugins", classes="pane")
         self.session = session
         self._order = FileOrder.LOAD
+        self.is_polled = False
 
     def compose(self) -> ComposeResult:
         yield PaneTitle()
@@ -75,7 +76,8 @@ class FolderPane(Vertical):
         words = header(self.files.size.width)
         head.display = bool(words)
         head.update(Text(words))
-        words = " ".join(word for word in ("Plugins", self._order.value) if word)
+        polled = "polled" if self.is_polled else ""
+        words = " ".join(word for word in ("Plugins", self._order.value, polled) if word)
         self.query_one(PaneTitle).show(words, session.scan_words)
         self._show_state()
 

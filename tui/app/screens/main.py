@@ -345,6 +345,7 @@ class MainScreen(Screen[None]):
 
     def _watch_status(self, status: WatchStatus) -> None:
         """The watch stands: what changed before it did is looked at once."""
+        self.folder_pane.is_polled = status.mode == "polling"
         self.session.rescan()
         self._scan_changed()
         self.app.config_changed()

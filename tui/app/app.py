@@ -197,6 +197,9 @@ class KrakendTui(OrderedKeysApp[int]):
         """A command of the tree on its row `key`."""
         self.converse(self.commands.run(what, key))
 
+    def complete_text(self) -> None:
+        self.converse(self.commands.complete())
+
     def complete_folder(self) -> None:
         self.converse(self.folder_commands.complete_folder())
 

@@ -14,6 +14,7 @@ from tui.document.diff import unified_diff
 from tui.document.edits import EditError
 from tui.document.pointer import child, parent
 from tui.krakend import actions
+from tui.krakend.completion import offers
 from tui.krakend.points import Entry, InjectionPoint, injection_points
 from tui.plugin.facts import PluginType
 from tui.schema.plugin_schema import MODIFIER_HALVES
@@ -142,6 +143,29 @@ class Commands:
             tree = session.document.tree
             change = actions.rename_plugin(tree, injection_points(tree), type_, names)
             await self.propose(f"Rename {old} to {new[0]}", change)
+
+    async def complete(self) -> None:
+        """Write a key or a value that the schema names where the editor's cursor is."""
+        session, editor = self._session, self._app.main.entry_pane.editor
+        place = editor.place
+        if place is None:
+            return
+        if session.syntax_problem is not None:
+            self._app.main.say("Mend the JSON first: F8 goes to the fault", "warning")
+            return
+        found = offers(session.document.tree, place, session.schemas, session.registry)
+        if not found:
+            self._app.main.say("No schema knows more for this place")
+            return
+        options = [
+            Option(str(number), offer.label, offer.detail) for number, offer in enumerate(found)
+        ]
+        for picked in await self._pick("Complete", options):
+            change = found[int(picked)].change()
+            session.step(change)
+            if change.edits:
+                edit = change.edits[0]
+                editor.move_to(edit.start + len(edit.text))
 
     async def find(self) -> None:
         """Go to an injection point, an entry, or the place of a value."""

@@ -61,6 +61,47 @@ def complete(schema: Any, pointer: str) -> list[str]:
     return list(keys)
 
 
+def values(schema: Any, pointer: str) -> list[Any]:
+    """The values that `schema` names for the place at `pointer`, the allowed ones first."""
+    found: list[Any] = []
+    for place in _at(schema, pointer):
+        if not isinstance(place, Mapping):
+            continue
+        for keyword in ("enum", "examples"):
+            listed = place.get(keyword)
+            found += listed if isinstance(listed, list) else []
+        found += [place[keyword] for keyword in ("const", "default") if keyword in place]
+        if "boolean" in _words_of(place.get("type")):
+            found += [True, False]
+    return [value for index, value in enumerate(found) if not _has(found[:index], value)]
+
+
+def first_value(schema: Any, pointer: str) -> Any:
+    """What a new key at `pointer` begins with: its default or first value, else an empty one."""
+    for place in _at(schema, pointer):
+        if isinstance(place, Mapping) and "default" in place:
+            return place["default"]
+    named = values(schema, pointer)
+    if named:
+        return named[0]
+    types = [place.get("type") for place in _at(schema, pointer) if isinstance(place, Mapping)]
+    first = next((t for kind in types for t in _words_of(kind) if t in _EMPTY), None)
+    return _EMPTY.get(first)
+
+
+_EMPTY: dict[str | None, Any] = {"object": {}, "array": [], "string": "", "number": 0, "integer": 0}
+
+
+def _words_of(kind: Any) -> list[str]:
+    """The type words of `type`, which is one or a list of them."""
+    return [word for word in (kind if isinstance(kind, list) else [kind]) if isinstance(word, str)]
+
+
+def _has(found: list[Any], value: Any) -> bool:
+    """Whether it is there already; of JSON's values only true and 1 are equal and differ."""
+    return any(other == value and type(other) is type(value) for other in found)
+
+
 def _at(schema: Any, pointer: str) -> list[Any]:
     """The sub-schemas that speak of the value at `pointer`, the plainest first."""
     places = _alternatives(schema, schema)

@@ -16,7 +16,7 @@ from tui.app.widgets.editor import Editor
 from tui.app.widgets.help_rows import HelpRows
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.names import Names
-from tui.diagnostic import Span
+from tui.diagnostic import Diagnostic, Span
 from tui.document.change import ChangeSet
 from tui.document.edits import EditError
 from tui.document.text import indent_unit
@@ -148,8 +148,19 @@ class EntryPane(Vertical):
         session, key = self.session, self.opened
         self.query_one(PaneTitle).show(session.title_of(key, self.view), self._view_words)
         self._show_names(session.entry_of(key))
-        self.editor.mark([(found.span, found.severity) for found in session.diagnostics])
+        self.editor.mark([(self._span(found), found.severity) for found in session.diagnostics])
         self.show_help()
+
+    def _span(self, found: Diagnostic) -> Span:
+        """Of a finding; one about the opened entry's key is shown where the entry begins."""
+        window = self.editor.window
+        if (
+            window is not None
+            and found.pointer == self.view
+            and found.span.end <= window.span.start
+        ):
+            return Span(window.span.start, window.span.start + 1)
+        return found.span
 
     @property
     def _view_words(self) -> str:

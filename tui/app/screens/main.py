@@ -28,6 +28,7 @@ from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
 from tui.app.widgets.editor import Editor
 from tui.app.widgets.injection_tree import InjectionTree
+from tui.app.widgets.one_line import OneLine
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.change import ChangeSet
 from tui.krakend.uses import Use
@@ -237,6 +238,15 @@ class MainScreen(Screen[None]):
     def _said(self, message: FolderPane.Said | EntryPane.Said) -> None:
         self.say(message.words, "warning")
 
+    @on(OneLine.Refused)
+    def _paste_refused(self, message: OneLine.Refused) -> None:
+        self.say(message.words, "warning")
+
+    @on(events.Paste)
+    @on(Editor.ReadOnly)
+    def _nowhere_to_paste(self) -> None:
+        self.say("Nothing was pasted: go to the editor, or to a field, with Tab", "warning")
+
     # -- changes ----------------------------------------------------------------------
 
     def _text_changed(self, change: ChangeSet) -> None:
@@ -415,6 +425,10 @@ class MainScreen(Screen[None]):
     @on(EntryPane.SwitchWanted)
     def _switch_wanted(self) -> None:
         self.app.entry_command("switch", self.entry_pane.opened or "")
+
+    @on(Editor.CompletionWanted)
+    def _text_completion_wanted(self) -> None:
+        self.app.complete_text()
 
     @on(EntryPane.Turned)
     def _turned(self, message: EntryPane.Turned) -> None:

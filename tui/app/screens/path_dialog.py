@@ -12,7 +12,14 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from tui.app.screens.base import Dialog
+from tui.app.widgets.one_line import OneLine
 from tui.visible import visible
+
+
+class _Path(OneLine):
+    """A path that a terminal has broken into lines is one again."""
+
+    joint = ""
 
 
 class PathDialog(Dialog[str]):
@@ -33,7 +40,7 @@ class PathDialog(Dialog[str]):
             yield Static(Text(f" {visible(self._title)}"), classes="dialog-title")
             if self._problem:
                 yield Static(Text(visible(self._problem)), id="warning")
-            yield Input(self._path, compact=True, select_on_focus=False)
+            yield _Path(self._path, compact=True, select_on_focus=False)
             yield Static(Text(" Enter write it   Escape back", "bold"), id="dialog-keys")
 
     def on_mount(self) -> None:

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from tui.app.screens.base import Dialog
 from tui.app.widgets.line_list import LineList
+from tui.app.widgets.one_line import OneLine
 from tui.visible import visible
 
 
@@ -86,6 +87,12 @@ class Options(LineList):
         return line
 
 
+class Words(OneLine):
+    """What the list is narrowed down by; pasted lines become words."""
+
+    joint = " "
+
+
 class PickDialog(Dialog[list[str]]):
     """Returns the values picked; an empty list after Escape.
 
@@ -125,7 +132,7 @@ class PickDialog(Dialog[list[str]]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="wide"):
             yield Static(Text(f" {visible(self._title)}"), classes="dialog-title")
-            yield Input(self._value, compact=True, select_on_focus=False)
+            yield Words(self._value, compact=True, select_on_focus=False)
             yield Options(self._marked)
             keys = Text.assemble(" ", ("Enter", "bold"), " take  ")
             if self._many:

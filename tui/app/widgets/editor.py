@@ -40,6 +40,8 @@ class Editor(TextArea):
         Binding("ctrl+a", "cursor_line_start", show=False),
         Binding("ctrl+home", "jump_to(0)", show=False),
         Binding("ctrl+end", "jump_to(-1)", show=False),
+        # Without the kitty protocol ctrl+space arrives as ctrl+@.
+        Binding("ctrl+space,ctrl+@", "complete", "Complete a key or value", show=False),
     ]
     OPENING: ClassVar[dict[str, str]] = {"{": "}", "[": "]"}
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -61,6 +63,12 @@ class Editor(TextArea):
         def __init__(self, offset: int) -> None:
             super().__init__()
             self.offset = offset
+
+    class CompletionWanted(Message):
+        """What can be written at the cursor is wanted."""
+
+    class ReadOnly(Message):
+        """A paste was not taken."""
 
     # Read by the watchers that TextArea's own constructor sets off.
     _window: Window | None = None
@@ -252,6 +260,10 @@ class Editor(TextArea):
     def action_redo(self) -> None:
         """Redo belongs to the app's one history."""
 
+    def action_complete(self) -> None:
+        if not self.read_only:
+            self.post_message(self.CompletionWanted())
+
     def action_jump_to(self, row: int) -> None:
         self.move_cursor(self.document.end if row else (0, 0))
 
@@ -283,6 +295,15 @@ class Editor(TextArea):
             event.prevent_default()
             return
         await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """All lines as they are; the Window puts the indentation of its place before them."""
+        event.stop()
+        event.prevent_default()
+        if self.read_only:
+            self.post_message(self.ReadOnly())
+        elif event.text:
+            self._replace_via_keyboard(event.text, *self.selection)
 
     def _new_line(self) -> bool:
         """A line break and the indentation of this line, one level deeper behind a bracket; the

@@ -10,8 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.app.widgets.one_line import OneLine
 
-class BlockField(Input):
+
+class BlockField(OneLine):
     """`pattern` or `folder`. Posts what is typed; shows what the document says."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,9 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.demo.elf_writer import DemoPlugin, write_plugin
+from tui.krakend.prediction import Outcome, predict
+from tui.krakend.requirements import Topic, failing, requirements_of
+from tui.krakend.target import Target, TargetError, parse_target, target_of_program
 from tui.plugin.elf import Elf
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType
+from tui.plugin.fingerprints import read_packages
 from tui.plugin.inspect import inspect_plugin
+from tui.plugin.program import NotAGoProgram, ProgramFacts, inspect_program
 
 PLUGINS = [
     write_plugin(
@@ -29,11 +34,32 @@ SECTION_TABLE = struct.unpack_from("<Q", WHOLE, 0x28)[0]
 SECTIONS = struct.unpack_from("<H", WHOLE, 0x3C)[0]
 
 
+TARGETS = [parse_target("2.13"), parse_target("ee-2.13")]
+
+
 def inspected(data: bytes) -> PluginFacts:
+    """The facts, after everything that is made of them was made."""
     facts = inspect_plugin(data, ["server", "\ud800"])
     assert isinstance(facts, PluginFacts)
     assert bool(facts.problem) is (facts.kind is not FileKind.GO_PLUGIN)
+    for target in [*TARGETS, *_as_target(data)]:
+        rows = requirements_of(facts, target)
+        assert [row.topic for row in rows] == list(Topic)
+        prediction = predict(facts, target)
+        will_fail = prediction.outcome in (Outcome.REFUSED, Outcome.CRASHES)
+        assert not will_fail or failing(rows)
+        assert bool(prediction.because) or prediction.outcome is Outcome.LOADS
     return facts
+
+
+def _as_target(data: bytes) -> list[Target]:
+    """The same bytes as what is to be compared with."""
+    try:
+        program = inspect_program(data)
+        assert isinstance(program, ProgramFacts)
+        return [target_of_program(program, "/krakend")]
+    except (NotAGoProgram, TargetError):
+        return []
 
 
 @pytest.mark.parametrize("size", range(0, len(WHOLE), 64))
@@ -114,6 +140,41 @@ def test_memory_stays_in_proportion_to_the_file(name: bytes) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 16 * padding
+
+
+def with_section(name: bytes, content: bytes, data: bytes = WHOLE) -> bytes:
+    """The file with the named section at its end, and with this content."""
+    moved = bytearray(data)
+    index = [section.name for section in Elf(data).sections].index(name)
+    struct.pack_into("<QQ", moved, SECTION_TABLE + 64 * index + 0x18, len(data), len(content))
+    return bytes(moved) + content
+
+
+def test_symbols_without_end_are_cut_short() -> None:
+    """A name of megabytes, and more symbols of it than any file has."""
+    names = b"\0go:link.pkghashbytes." + b"x" * 4_000_000
+    row = struct.pack("<IBBHQQ", 1, 0x11, 0, 1, 0, 8)
+    data = with_section(b".dynsym", row * 100_000, with_section(b".dynstr", names))
+    tracemalloc.start()
+    try:
+        elf = Elf(data)
+        found = read_packages(elf)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 200_000_000
+    assert len(found) == 1
+    assert len(found[0].path) < 4096
+    inspected(data)
+
+
+@pytest.mark.parametrize("step", [0, 1, 16, 2**32 - 1])
+def test_versions_that_lead_in_a_circle(step: int) -> None:
+    row = struct.pack("<HHIII", 1, 0xFFFF, 1, 16, step)
+    aux = struct.pack("<IHHII", 0, 0, 0, 1, step)
+    elf = Elf(with_section(b".comment", row + aux))
+    elf._by_name[b".gnu.version_r"] = elf._by_name[b".comment"]
+    assert len(elf.needed_versions()) <= 256 * 256
 
 
 def test_a_text_of_a_kilobyte_is_no_name() -> None:

@@ -48,6 +48,12 @@ _VERNEED = Struct("<HHIII")
 _VERNAUX = Struct("<IHHII")
 _DT_NEEDED: Final = 1
 _MOST_LIBRARIES: Final = 256
+# Of the rows of a table and of those that are of interest: a large KrakenD has 250,000 symbols
+# and 1,400 packages, and no file shall cost more than two seconds.
+_MOST_ROWS: Final = 1_000_000
+_MOST_FOUND: Final = 32_000
+_LONGEST_NAME: Final = 2048
+_LONGEST_SECTION_NAME: Final = 64
 _ADDRESSES: Final = 0xFFFFFFFFFFFFFFFF
 _MOST_RELOCATIONS: Final = 200_000  # 50 MB of memory; a large plugin has 30,000
 
@@ -117,7 +123,7 @@ class Elf:
         self._loaded = sorted(
             (section for section in self.sections if section.is_loaded), key=_address_of
         )
-        self._symbols = _whole_rows(self.contents(b".dynsym"), _SYMBOL.size)
+        self._symbols = self._table(b".dynsym", _SYMBOL)
         self._names = self.contents(b".dynstr")
 
     def contents(self, name: bytes) -> bytes:
@@ -126,6 +132,11 @@ class Elf:
         if section is None or section.type == _SHT_NOBITS:
             return b""
         return self._data[section.offset : section.offset + section.size]
+
+    def _table(self, name: bytes, row: Struct) -> bytes:
+        """The whole rows of a section, as many as are ever looked at."""
+        table = self.contents(name)
+        return table[: min(len(table) // row.size, _MOST_ROWS) * row.size]
 
     def read(self, address: int, size: int) -> bytes | None:
         """`size` bytes at a virtual address, or None when the file does not hold them all."""
@@ -192,17 +203,18 @@ class Elf:
         """
         starts = [self.address_of(name) for name in (b".got", b".data") if name in self._by_name]
         first = min(starts, default=0)
-        table = _whole_rows(self.contents(b".rela.dyn"), _RELA.size)
+        table = self._table(b".rela.dyn", _RELA)
         rows = (row for row in _RELA.iter_unpack(table) if row[0] >= first)
         return {row[0]: (row[1], row[2]) for row in islice(rows, _MOST_RELOCATIONS)}
 
     def symbols(self, prefix: bytes) -> list[Symbol]:
         """The defined dynamic symbols whose names begin with `prefix`, in the file's order."""
         names = self._names
+        rows = _SYMBOL.iter_unpack(self._symbols)
+        found = (row for row in rows if names.startswith(prefix, row[0]) and row[3])
         return [
             Symbol(_name_at(names, row[0]), row[1] & 15, row[4], row[5])
-            for row in _SYMBOL.iter_unpack(self._symbols)
-            if names.startswith(prefix, row[0]) and row[3]
+            for row in islice(found, _MOST_FOUND)
         ]
 
     def symbols_ending(self, *suffixes: bytes) -> set[bytes]:
@@ -220,23 +232,27 @@ class Elf:
 
     def symbols_by_reference(self, prefix: bytes) -> list[Symbol]:
         """As `symbols`, in the order of the pointers to them (.rela.dyn), then the others."""
-        names, wanted = self._names, {}
-        for index, row in enumerate(_SYMBOL.iter_unpack(self._symbols)):
-            if names.startswith(prefix, row[0]) and row[3]:
-                wanted[index] = Symbol(_name_at(names, row[0]), row[1] & 15, row[4], row[5])
+        names = self._names
+        rows = enumerate(_SYMBOL.iter_unpack(self._symbols))
+        found = ((i, row) for i, row in rows if names.startswith(prefix, row[0]) and row[3])
+        wanted = {
+            index: Symbol(_name_at(names, row[0]), row[1] & 15, row[4], row[5])
+            for index, row in islice(found, _MOST_FOUND)
+        }
         kinds = _SYMBOLIC.get(self.machine, ())
-        table = _whole_rows(self.contents(b".rela.dyn"), _RELA.size) if wanted else b""
-        places = sorted(
+        table = self._table(b".rela.dyn", _RELA) if wanted else b""
+        pointers = (
             (place, info >> 32)
             for place, info, _addend in _RELA.iter_unpack(table)
             if info >> 32 in wanted and info & 0xFFFFFFFF in kinds
         )
+        places = sorted(islice(pointers, _MOST_FOUND))
         order = dict.fromkeys([*(index for _, index in places), *wanted])
         return [wanted[index] for index in order]
 
     def needed(self) -> list[bytes]:
         """The shared libraries that the file names (DT_NEEDED)."""
-        table = _whole_rows(self.contents(b".dynamic"), _DYNAMIC.size)
+        table = self._table(b".dynamic", _DYNAMIC)
         rows = (row for row in _DYNAMIC.iter_unpack(table) if row[0] == _DT_NEEDED)
         return [_name_at(self._names, row[1]) for row in islice(rows, _MOST_LIBRARIES)]
 
@@ -290,7 +306,7 @@ def _sections(
     if names_index < count:
         row = rows[names_index]
         names = data[row[4] : row[4] + row[5]]
-    return [Section(_name_at(names, row[0]), *row[1:6]) for row in rows]
+    return [Section(_name_at(names, row[0], _LONGEST_SECTION_NAME), *row[1:6]) for row in rows]
 
 
 def _interpreter(data: Buffer, offset: int, entry_size: int, count: int) -> bytes | None:
@@ -301,14 +317,10 @@ def _interpreter(data: Buffer, offset: int, entry_size: int, count: int) -> byte
     return next((_name_at(data[row[2] : row[2] + row[5]], 0) for row in rows), None)
 
 
-def _whole_rows(table: bytes, size: int) -> bytes:
-    return table[: len(table) - len(table) % size]
-
-
 def _address_of(section: Section) -> int:
     return section.address
 
 
-def _name_at(names: bytes, offset: int) -> bytes:
-    end = names.find(b"\0", offset)
-    return names[offset:] if end < 0 else names[offset:end]
+def _name_at(names: bytes, offset: int, longest: int = _LONGEST_NAME) -> bytes:
+    end = names.find(b"\0", offset, offset + longest)
+    return names[offset : offset + longest] if end < 0 else names[offset:end]

@@ -94,6 +94,7 @@ class Session:
         self.look_only = False
         self.points: tuple[InjectionPoint, ...] = ()
         self.analysis: Analysis | None = None
+        self.reading = True
         self.known = Known()
         self.schemas: Mapping[str, PluginSchema] = {}
         self._listed = self.folder
@@ -274,6 +275,7 @@ class Session:
     def take(self, analysis: Analysis, snapshot: Snapshot) -> None:
         """Keep the findings of the newest text; the points only when it is valid JSON."""
         self.analysis = analysis
+        self.reading = snapshot.reading
         self.known = _known(analysis, snapshot)
         self.schemas = snapshot.schemas
         if not any(found.rule == SYNTAX for found in analysis.diagnostics):
@@ -335,6 +337,15 @@ class Session:
                 "command that writes it here."
             )
         return ""
+
+    @property
+    def all_clear_words(self) -> str:
+        """What it is worth that there is no finding."""
+        if self.reading:
+            return "Reading the plugin files: their names are not checked yet"
+        if self.registry is None:
+            return "✓ No findings. Names are unchecked: no plugin file that loads is here"
+        return "✓ No findings: every name in the config is registered by a file that loads"
 
     def field_text(self, key: str) -> str:
         """What the field `pattern` or `folder` shows: the string that KrakenD gets, or ""."""

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from tui.app.app import KrakendTui
     from tui.storage.watch import WatchStatus
 
-NO_FINDINGS = "✓ No findings: every name in the config is registered by a file that loads"
 KEYS = [
     ("^S", "Save", 1),
     ("^Z", "Undo", 4),
@@ -210,7 +209,7 @@ class MainScreen(Screen[None]):
             session.name,
             session.modified,
             session.target_line,
-            counts if session.analysis is not None else None,
+            counts if any(counts) or not session.reading else None,
         )
 
     def say(self, message: str, kind: str = "message") -> None:
@@ -474,7 +473,8 @@ class MainScreen(Screen[None]):
         if self._said_last:
             return
         if problem is None:
-            bar.show_message(NO_FINDINGS, "good")
+            kind = "message" if self.session.reading else "good"
+            bar.show_message(self.session.all_clear_words, kind)
             return
         row, column = self.session.position(problem.span.start)
         place = f"{row + 1}:{column + 1}"
@@ -490,7 +490,7 @@ class MainScreen(Screen[None]):
     def action_explain(self) -> None:
         problem = self.problem
         if problem is None:
-            self.say(NO_FINDINGS, "good")
+            self.say(self.session.all_clear_words)
         else:
             title = f"{problem.severity.value} {problem.rule}"
             self.app.push_screen(TextDialog(title, explanation(problem)))

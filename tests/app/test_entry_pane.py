@@ -272,7 +272,8 @@ async def test_the_key_at_the_cursor_is_explained_by_the_plugins_schema(shop: Pa
         for words in (
             'realm: a string = "shop"',
             'e.g. "shop"',
-            "Realm. Asked for in WWW-Authenticate.",
+            "Realm",
+            "Asked for in WWW-Authenticate.",
             "shop-auth.schema.json in the plugin folder",
         ):
             assert words in help_.words

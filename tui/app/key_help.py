@@ -15,11 +15,12 @@ from tui.visible import visible
 @dataclass(frozen=True, slots=True)
 class KeyHelp:
     """`key` is what the help is about, `type` says what belongs there and its default, `words`
-    title and description, `example` is JSON text or "", `source` the plugin's own schema that
-    all this is from, or "". Safe to show."""
+    the description, `example` is JSON text or "", `source` the plugin's own schema that all
+    this is from, or "". Safe to show."""
 
     key: str
     type: str = ""
+    title: str = ""
     words: str = ""
     example: str = ""
     source: str = ""
@@ -39,9 +40,13 @@ def key_help(pointer: str, schemas: Mapping[str, PluginSchema]) -> KeyHelp | Non
     if found is None:
         return KeyHelp(key, source=place.source) if place.source else None
     default = f" = {found.default}" if found.default is not None else ""
-    words = ". ".join(part.rstrip(".") for part in (found.title, found.description) if part)
     return KeyHelp(
-        key, found.type + default, f"{words}." if words else "", found.example or "", place.source
+        key,
+        found.type + default,
+        found.title,
+        found.description,
+        found.example or "",
+        place.source,
     )
 
 

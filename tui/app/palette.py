@@ -14,7 +14,13 @@ from tui.storage.memory import SETTINGS, recall, remember
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
 
-_PANES = {"files": "Files", "tree": "Tree", "names": "Names", "editor": "Editor"}
+_PANES = {
+    "files": "Files",
+    "tree": "Tree",
+    "names": "Names",
+    "editor": "Editor",
+    "problems": "Problems",
+}
 
 
 def all_commands(app: KrakendTui) -> Iterator[Command]:

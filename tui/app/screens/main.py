@@ -324,8 +324,8 @@ class MainScreen(Screen[None]):
             snapshot, analysis = await asyncio.to_thread(session.analyse, tree, listing)
             if version == session.document.version:
                 session.take(analysis, snapshot)
-                self._progress("")
                 try:
+                    self._progress("")
                     self._show_all()
                     self._show_problem()
                 except NoMatches:

@@ -9,6 +9,10 @@ from tui.app.key_help import KeyHelp
 from tui.visible import visible
 
 
+_SHORT = 24
+"""Characters of an example that stands before the description."""
+
+
 class HelpRows(Widget):
     """A note, or the help for a key; cut off where the rows end."""
 
@@ -22,15 +26,7 @@ class HelpRows(Widget):
         if note:
             text.append(f"{visible(note)} ", "bold")
         if help_ is not None:
-            text.append(help_.key, "bold")
-            if help_.type:
-                text.append(f": {help_.type}")
-            if help_.example:
-                text.append(f"  e.g. {help_.example}", "italic")
-            if help_.source:
-                text.append(f"  [{help_.source}]", "dim")
-            if help_.words:
-                text.append(f"  {help_.words}", "dim")
+            text.append_text(_words(help_))
         if text != self._text:
             self._text = text
             self.refresh()
@@ -51,3 +47,24 @@ class HelpRows(Widget):
             shown[-1].truncate(width - 1)
             shown[-1].append("…", "dim")
         return Text("\n").join(shown)
+
+
+def _words(help_: KeyHelp) -> Text:
+    """What is shortest first: where the rows are few, the end is cut off."""
+    text = Text()
+    text.append(help_.key, "bold")
+    if help_.type:
+        text.append(f": {help_.type}", "")
+    example = (f"  e.g. {help_.example}", "italic") if help_.example else ("", "")
+    is_short = len(help_.example) <= _SHORT
+    parts = [
+        (f"  {help_.title}", ""),
+        example if is_short else ("", ""),
+        (f"  [{help_.source}]" if help_.source else "", "dim"),
+        (f"  {help_.words}", "dim"),
+        ("", "") if is_short else example,
+    ]
+    for words, style in parts:
+        if words.strip():
+            text.append(words, style)
+    return text

@@ -8,7 +8,6 @@ from textual.widget import Widget
 from tui.app.key_help import KeyHelp
 from tui.visible import visible
 
-
 _SHORT = 24
 """Characters of an example that stands before the description."""
 

@@ -16,16 +16,18 @@ from engine.judge import Crash, Judge, decode_all
 from golang.building import PluginBuilder
 
 from tui.krakend.registry import LoadedFile, Registry, Standing
+from tui.krakend.requirements import Status, requirements_of
 from tui.krakend.scan import Scan
+from tui.krakend.target import default_target
 from tui.plugin.facts import Certainty, PluginFacts, PluginType
 from tui.plugin.inspect import inspect_plugin
 from tui.storage.folder import list_folder
 
 WELL_BEHAVED = sorted(folder.name for folder in TEMPLATES.iterdir())
 ODD = sorted(folder.name for folder in MISBEHAVING.iterdir())
-# Where we state a registerer that lura does not get: one panics when it is called, which no
-# reading of bytes can know; the other's type lacks the method, which its symbols would tell.
-STATED_IN_VAIN = {"panics.so", "wrong_method.so"}
+# Where we state a registerer that lura does not get: it panics when it is called, which no
+# reading of bytes can know.
+STATED_IN_VAIN = {"panics.so"}
 
 Names = dict[str, set[tuple[PluginType, str]]]
 
@@ -96,6 +98,17 @@ def test_every_name_that_we_state_is_registered(folder: Path, truth: Names) -> N
     in_vain = {file for file, type_, name in stated if (type_, name) not in truth[file]}
     assert in_vain == STATED_IN_VAIN
     assert len(stated) >= 10
+
+
+def test_a_registerer_without_its_method_is_told_in_the_words_of_lura(
+    judge: Judge, folder: Path
+) -> None:
+    facts = facts_of(folder)["wrong_method.so"]
+    assert (facts.registerers, facts.unusable) == ((), (PluginType.SERVER,))
+    interface, *_ = requirements_of(facts, default_target())
+    assert interface.status is Status.FAIL
+    logs = [line["message"] for line in start(judge, folder)["logs"]]
+    assert any("wrong_method.so" in line and interface.log_line in line for line in logs)
 
 
 def test_every_type_that_is_registered_is_stated(folder: Path, truth: Names) -> None:

@@ -163,8 +163,15 @@ class _Judge:
                 self.prediction.log_line,
                 self._build(),
             )
-        exported = {found.type for found in self.facts.registerers}
-        path = self.facts.plugin_path
+        facts = self.facts
+        exported = {found.type for found in facts.registerers}
+        path = facts.plugin_path
+        if not exported & set(usable) and facts.unusable:
+            symbol = facts.unusable[0].symbol
+            message = f"The type of {symbol} lacks its Register method: it registers nothing."
+            return Requirement(
+                Topic.INTERFACE, Status.FAIL, symbol, want, message, _loader_line(facts.unusable[0])
+            )
         if not exported & set(usable):
             have = ", ".join(type_.symbol for type_ in exported) or "none"
             message = "No registerer is exported that this KrakenD looks for: it registers nothing."
@@ -390,6 +397,16 @@ def registered(found: Registerer) -> str:
 def _because(prediction: Prediction) -> str:
     cause = sentence(prediction.because)
     return f"{cause}: {_what_follows(prediction)}" if prediction.log_line else f"{cause}."
+
+
+def _loader_line(type_: PluginType) -> str:
+    """What lura says of a registerer without its method (the three plugin.go and modifier.go)."""
+    loaders = {
+        PluginType.SERVER: "http-server-handler ",
+        PluginType.CLIENT: "http-request-executor ",
+        PluginType.MODIFIER: "modifier ",
+    }
+    return f"{loaders.get(type_, '')}plugin loader: unknown type"
 
 
 def _what_follows(prediction: Prediction) -> str:

@@ -15,7 +15,7 @@ from tui.plugin.fingerprints import PREFIXES, read_layout, read_packages
 from tui.plugin.gobuildinfo import BuildInfo, read_build_info
 from tui.plugin.kinds import kind_of
 from tui.plugin.libc import read_libc
-from tui.plugin.registerers import read_registerers
+from tui.plugin.registerers import read_registerers, unusable_types
 
 _UNNAMED: Final = b"plugin/unnamed-"
 _MAIN: Final = b".main"
@@ -65,6 +65,7 @@ def inspect_plugin(
         read_libc(elf),
         read_packages(elf) if elf.type == ET_DYN else (),
         read_layout(elf),
+        unusable=unusable_types(elf, path) if path else (),
         is_stripped=not elf.contents(b".symtab"),
         size=size,
         sha256=digest,

@@ -15,7 +15,7 @@ from tui.plugin.fingerprints import PREFIXES, read_layout, read_packages
 from tui.plugin.gobuildinfo import BuildInfo, read_build_info
 from tui.plugin.kinds import kind_of
 from tui.plugin.libc import read_libc
-from tui.plugin.registerers import read_registerers, unusable_types
+from tui.plugin.registerers import read_registerers
 
 _UNNAMED: Final = b"plugin/unnamed-"
 _MAIN: Final = b".main"
@@ -54,9 +54,10 @@ def inspect_plugin(
         )
     info = read_build_info(elf)
     path = _plugin_path(elf, info)
+    registerers, unusable = read_registerers(elf, path) if path else ((), ())
     return PluginFacts(
         FileKind.GO_PLUGIN if path else FileKind.ELF,
-        read_registerers(elf, path) if path else (),
+        registerers,
         "" if path else _why_no_plugin(elf, info),
         _readable(path) if path else None,
         info,
@@ -65,7 +66,7 @@ def inspect_plugin(
         read_libc(elf),
         read_packages(elf) if elf.type == ET_DYN else (),
         read_layout(elf),
-        unusable=unusable_types(elf, path) if path else (),
+        unusable=unusable,
         is_stripped=not elf.contents(b".symtab"),
         size=size,
         sha256=digest,

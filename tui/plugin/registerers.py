@@ -30,33 +30,29 @@ _REGISTERERS: Final = {plugin_type.symbol.encode() for plugin_type in PluginType
 _SUFFIXES: Final = ("-request", "-response")
 
 
-def read_registerers(elf: Elf, path: bytes) -> tuple[Registerer, ...]:
-    """What the plugin with this path (as its symbols spell it) registers, in PluginType's order.
+def read_registerers(
+    elf: Elf, path: bytes
+) -> tuple[tuple[Registerer, ...], tuple[PluginType, ...]]:
+    """What the plugin with this path (as its symbols spell it) registers, in PluginType's order,
+    and the types whose registerer is exported but lacks its Register method: "unknown type".
 
-    A type whose registerer is exported has one Registerer at least, but for those that are
-    unusable (see unusable_types).
+    Every other type whose registerer is exported has one Registerer at least. The methods of an
+    exported variable's type are all linked, each with a symbol of its own, whichever package the
+    type is from (cmd/link deadcode.go: what reflection can reach).
     """
     package = _Package(elf, path)
-    unusable = unusable_types(elf, path)
     found: list[Registerer] = []
+    unusable: list[PluginType] = []
     for plugin_type in PluginType:
         symbol = package.symbols.get(plugin_type.symbol.encode())
-        if symbol is not None and symbol.type == STT_OBJECT and plugin_type not in unusable:
-            names = list(_names(package, plugin_type, symbol))
-            found.extend(names or [Registerer(plugin_type, None, Certainty.UNKNOWN)])
-    return tuple(found)
-
-
-def unusable_types(elf: Elf, path: bytes) -> tuple[PluginType, ...]:
-    """The types whose registerer is exported and lacks its Register method: "unknown type".
-
-    The methods of an exported variable's type are all linked, each with a symbol of its own,
-    whichever package the type is from (cmd/link, deadcode: types that reflection can reach).
-    """
-    wanted = {path + b"." + type_.symbol.encode(): type_ for type_ in PluginType}
-    exported = elf.symbols_ending(*wanted) & wanted.keys()
-    types = sorted((wanted[name] for name in exported), key=list(PluginType).index)
-    return tuple(type_ for type_ in types if not elf.symbols_ending(_METHODS[type_]))
+        if symbol is None or symbol.type != STT_OBJECT:
+            continue
+        if not elf.symbols_ending(_METHODS[plugin_type]):
+            unusable.append(plugin_type)
+            continue
+        names = list(_names(package, plugin_type, symbol))
+        found.extend(names or [Registerer(plugin_type, None, Certainty.UNKNOWN)])
+    return tuple(found), tuple(unusable)
 
 
 class _Package:

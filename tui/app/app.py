@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
+from textual.app import ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
@@ -104,6 +106,11 @@ class KrakendTui(OrderedKeysApp[int]):
             filters.append(AsciiOnly())
         return filters
 
+    def on_resize(self) -> None:
+        """A terminal that was resized there and back may have lost what it showed."""
+        with contextlib.suppress(ScreenStackError):
+            self.screen.refresh()
+
     def name_window(self) -> None:
         """Name the terminal's window after the file, with a mark while it is unsaved."""
         mark = "● " if self.session.modified else ""
@@ -129,6 +136,11 @@ class KrakendTui(OrderedKeysApp[int]):
         self.session.on_disk.keep()
         self.main.remember_place()
         self.exit(128 + number)
+
+    def takes(self, event: events.Key | events.Paste) -> bool:
+        """While nothing can be seen no key may change anything."""
+        hidden = self.screen is self.main and self.main.has_class("-too-small")
+        return not hidden or (isinstance(event, events.Key) and event.key == "ctrl+q")
 
     def key_comes(self) -> None:
         """What was said has been read by now."""
@@ -231,7 +243,7 @@ class KrakendTui(OrderedKeysApp[int]):
 
     def begin(self) -> None:
         """After the first paint."""
-        self.converse(self.saving.begin())
+        self.open_for_keys(self.saving.begin())
 
     def config_changed(self) -> None:
         """The file on disk may be another one."""

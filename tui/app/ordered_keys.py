@@ -28,10 +28,18 @@ class OrderedKeysApp(App[Result]):
         self._waiting: deque[events.Event] = deque()
         self._under_way = False
         self._talk: Worker[None] | None = None
+        self._open = False
+
+    def open_for_keys(self, talk: Coroutine[Any, Any, None]) -> None:
+        """To be called once, when keys may begin to act; before them comes `talk`. Keys of
+        before that wait: one of them would begin a conversation that `talk` then displaces."""
+        self._open = True
+        self.converse(talk)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
-            self._waiting.append(event)
+            if self.takes(event):
+                self._waiting.append(event)
             await self._next()
         else:
             await super().on_event(event)
@@ -40,6 +48,10 @@ class OrderedKeysApp(App[Result]):
         """Run `talk`, which opens dialogs. While it runs, keys go to its dialogs alone: those
         that come before the first one is there wait for it."""
         self._talk = self.run_worker(talk, group="dialog", exclusive=True)
+
+    def takes(self, event: events.Key | events.Paste) -> bool:  # noqa: ARG002
+        """Whether a key or a paste may act at all."""
+        return True
 
     def key_comes(self) -> None:
         """A key or a paste is about to take effect."""
@@ -59,8 +71,8 @@ class OrderedKeysApp(App[Result]):
 
     @property
     def _holds(self) -> bool:
-        """Whether a conversation is under way and has no dialog on the screen."""
-        return self.talks and not self.screen.is_modal
+        """Whether keys wait: a conversation is under way and has no dialog on the screen."""
+        return not self._open or (self.talks and not self.screen.is_modal)
 
     async def _next(self) -> None:
         """Let the next key go, unless one is on its way."""

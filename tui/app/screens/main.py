@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.app import last_place, layout
@@ -79,7 +78,6 @@ class MainScreen(Screen[None]):
         self._hint = hint
         self._place = last_place.recall_place(session.path)
         self._sizes = self._place.sizes
-        self._focus_before: Widget | None = None
         self._said_last = ""
         self._doing = ""
         self.problems = Problems(lambda: session.diagnostics)
@@ -103,6 +101,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         session = self.session
+        self._fit()
         session.document.subscribe(self._text_changed)
         self.folder_pane.show()
         if session.is_large:
@@ -131,21 +130,12 @@ class MainScreen(Screen[None]):
         width, height = event.size
         too_small = width < layout.MINIMUM[0] or height < layout.MINIMUM[1]
         self.set_class(width < layout.TABS_BELOW, "-tabs")
-        self._show_or_wait(too_small=too_small)
-        self._fit()
-
-    def _show_or_wait(self, *, too_small: bool) -> None:
-        """While nothing can be seen no key may change anything."""
-        if too_small and not self.has_class("-too-small"):
-            self._focus_before = self.focused
-            self.set_focus(None)
-        elif not too_small and self.has_class("-too-small"):
-            self.set_focus(self._focus_before)
         self.set_class(too_small, "-too-small")
+        self._fit()
 
     def _fit(self) -> None:
         """Divide the screen among the panes."""
-        width, height = self.size
+        width, height = self.app.size
         left, folder = self.query_one("#left").styles, self.folder_pane.styles
         if self.has_class("-tabs"):
             left.clear_rule("width")
@@ -157,7 +147,7 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._show_all)
 
     def action_resize(self, what: str) -> None:
-        self._sizes = layout.resized(self._sizes, self.size, what)
+        self._sizes = layout.resized(self._sizes, self.app.size, what)
         self._fit()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -1,5 +1,6 @@
 """Windows against a plain string: what is shown after a change is what was asked for."""
 
+import json
 import re
 
 import pytest
@@ -222,3 +223,54 @@ def test_a_range_outside_the_window_is_refused() -> None:
     _, window = entry()
     with pytest.raises(ValueError, match="not in the window"):
         window.change(0, len(window.text) + 1, "")
+
+
+JSON = '{"a": [1, {"b]": "}{"}, []], "c": {"d": "[\\"]"}}'
+
+
+def partners(text: str) -> dict[int, int]:
+    """By a stack, strings left out."""
+    found: dict[int, int] = {}
+    stack: list[int] = []
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
+        if match.group() in "[{":
+            stack.append(match.start())
+        elif match.group() in "]}":
+            other = stack.pop()
+            found |= {match.start(): other, other: match.start()}
+    return found
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_each_bracket_has_the_partner_that_a_reader_finds(indent: int | None) -> None:
+    text = json.dumps(json.loads(JSON), indent=indent)
+    window = Window(Document(text), Span(0, len(text)))
+    expected = partners(text)
+    assert {at: window.partner(at) for at in expected} == expected
+    assert all(window.partner(at) is None for at in range(len(text)) if at not in expected)
+
+
+def test_partners_in_a_part_of_the_text() -> None:
+    text = json.dumps({"x": json.loads(JSON)}, indent=2)
+    start = text.index("{", 1)
+    window = Window(Document(text), Span(start, len(text) - 2))
+    assert {at: window.partner(at) for at in partners(window.text)} == partners(window.text)
+
+
+def test_brackets_of_broken_text_have_no_partner_or_a_bracket() -> None:
+    for cut in range(len(JSON)):
+        text = JSON[:cut] + JSON[cut + 1 :]
+        window = Window(Document(text), Span(0, len(text)))
+        for at in range(len(text)):
+            other = window.partner(at)
+            assert other is None or text[at] + text[other] in ("[]", "][", "{}", "}{")
+
+
+def test_a_very_long_part_is_shown_as_it_is() -> None:
+    text = json.dumps({"x": {"y": ["z" * 40] * 30_000}}, indent=2)
+    start = text.index("{", 1)
+    window = Window(Document(text), Span(start, len(text) - 2))
+    assert window.text == text[start:-2]
+    at = window.text.index("zz")
+    assert window.to_document(at) == start + at
+    assert window.lines.line_count == window.text.count("\n") + 1

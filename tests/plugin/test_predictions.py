@@ -264,4 +264,4 @@ def test_the_second_with_one_path_is_told_the_first(workshop: Workshop) -> None:
     found = predict_all([("a.so", facts_at(old)), ("z.so", facts_at(new))], target)
     assert found["a.so"].outcome is Outcome.LOADS
     assert found["z.so"].log_line == ALREADY_LOADED
-    assert "a.so has the same plugin path example.com/loading/adds" in found["z.so"].because
+    assert "its plugin path example.com/loading/adds is that of a.so" in found["z.so"].because

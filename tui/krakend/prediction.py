@@ -211,7 +211,7 @@ class Process:
         self._last = False
         if path is not None and path in self._paths:
             other = self._paths[path] or "another file"
-            return _refused(ALREADY_LOADED, f"{other} has the same plugin path {path}")
+            return _refused(ALREADY_LOADED, f"its plugin path {path} is that of {other}")
         for package in facts.packages:
             known, holder = self._known[package.path]
             if known != package.fingerprint and self._is_sure_of(package.path):

@@ -19,9 +19,9 @@ def session_on(folder: Path, entry: dict[str, object]) -> Session:
 
 def judge(session: Session) -> bool:
     """Take an analysis and read what it lacks; whether there was something to read."""
-    snapshot, analysis = session.analyse(session.document.tree, session.listing)
-    session.take(analysis, snapshot)
-    return session.read_missing(snapshot)
+    outcome = session.analyse(session.document.tree, session.listing)
+    session.take(outcome)
+    return session.read_missing(outcome.snapshot)
 
 
 def test_while_files_are_read_nothing_is_promised(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ def rows(config: Path, pattern: str = ".so") -> dict[str, FileRow]:
     session.set_field("pattern", pattern)
     session.refresh_scan()
     while True:
-        snapshot, analysis = session.analyse(session.document.tree, session.listing)
-        session.take(analysis, snapshot)
-        if not session.read_missing(snapshot):
+        outcome = session.analyse(session.document.tree, session.listing)
+        session.take(outcome)
+        if not session.read_missing(outcome.snapshot):
             break
     found = [file_row(session.scan, index, session.known) for index in range(len(session.scan))]
     return {row.name: row for row in found}

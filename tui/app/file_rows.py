@@ -86,7 +86,7 @@ def file_row(scan: Scan, index: int, known: Known) -> FileRow:
     note, words, mark, style = _standing(entry, scan.pattern, known)
     used: int | None = None
     if known.crossref is not None and style != "error":
-        used = len(known.crossref.uses_of(entry.name))
+        used = known.crossref.use_count(entry.name)
     requirements = known.requirements.get(entry.entry.name, ())
     verdicts = tuple(row.status for row in requirements if row.topic in VERDICTS)
     return FileRow(

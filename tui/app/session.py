@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from tui.app import places
@@ -16,7 +17,7 @@ from tui.app.file_rows import Known
 from tui.app.folder_words import FolderWords, folder_words
 from tui.app.key_help import KeyHelp, key_help
 from tui.app.on_disk import OnDisk
-from tui.app.tree_rows import WHOLE_FILE
+from tui.app.tree_rows import WHOLE_FILE, Group, groups_of
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.buffer import Document
 from tui.document.change import ChangeSet
@@ -57,6 +58,19 @@ class Refused(KrakendTuiError):
     kind = "refused"
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An analysis with all that the screen makes of it, made where the screen need not wait.
+
+    `groups` are the analysis's points, each of depth 0 with its backends.
+    """
+
+    snapshot: Snapshot
+    analysis: Analysis
+    known: Known
+    groups: list[Group]
+
+
 def _known(analysis: Analysis, snapshot: Snapshot) -> Known:
     registry = analysis.registry
     of_files = (
@@ -93,6 +107,7 @@ class Session:
         self._clock = clock
         self.look_only = False
         self.points: tuple[InjectionPoint, ...] = ()
+        self.groups: list[Group] = []
         self.analysis: Analysis | None = None
         self.reading = True
         self.known = Known()
@@ -195,7 +210,7 @@ class Session:
         text = self.document.text
 
         def findings(changed: str) -> Sequence[Diagnostic]:
-            return self.analyse(JsonTree.parse(changed), self.listing)[1].diagnostics
+            return self.analyse(JsonTree.parse(changed), self.listing).analysis.diagnostics
 
         def fix_of(found: Diagnostic) -> Fix | None:
             return found.fixes[0] if found.rule == rule and found.fixes else None
@@ -241,6 +256,7 @@ class Session:
         """Read the injection points of the text of now, if it is valid JSON."""
         if self.syntax_problem is None:
             self.points = self._analyser.points(self.document.tree)
+            self.groups = groups_of(self.points)
 
     @property
     def is_large(self) -> bool:
@@ -256,13 +272,13 @@ class Session:
         with uncollected():
             self._analyser.points(tree)
 
-    def analyse(self, tree: JsonTree, listing: FolderListing) -> tuple[Snapshot, Analysis]:
+    def analyse(self, tree: JsonTree, listing: FolderListing) -> Outcome:
         """The findings about `tree`, as far as they are known without reading another plugin
         file. Slow; may run in another thread."""
         with uncollected() if self.analysis is None else nullcontext():
             return self._analyse(tree, listing)
 
-    def _analyse(self, tree: JsonTree, listing: FolderListing) -> tuple[Snapshot, Analysis]:
+    def _analyse(self, tree: JsonTree, listing: FolderListing) -> Outcome:
         snapshot = self.gatherer.snapshot(
             tree,
             listing=listing,
@@ -270,16 +286,20 @@ class Session:
             read_files=False,
             config_folder=self._config_folder,
         )
-        return snapshot, self._analyser.analyse(snapshot)
+        analysis = self._analyser.analyse(snapshot)
+        known = _known(analysis, snapshot)
+        return Outcome(snapshot, analysis, known, groups_of(analysis.points))
 
-    def take(self, analysis: Analysis, snapshot: Snapshot) -> None:
+    def take(self, outcome: Outcome) -> None:
         """Keep the findings of the newest text; the points only when it is valid JSON."""
+        analysis = outcome.analysis
         self.analysis = analysis
-        self.reading = snapshot.reading
-        self.known = _known(analysis, snapshot)
-        self.schemas = snapshot.schemas
+        self.reading = outcome.snapshot.reading
+        self.known = outcome.known
+        self.schemas = outcome.snapshot.schemas
         if not any(found.rule == SYNTAX for found in analysis.diagnostics):
             self.points = analysis.points
+            self.groups = outcome.groups
 
     def read_missing(self, snapshot: Snapshot) -> bool:
         """Read plugin files that the findings lack, for as long as nobody notices; True when

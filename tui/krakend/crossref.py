@@ -33,11 +33,11 @@ class CrossReference:
         that neither takes the place of the other."""
         self._registry = registry
         self._file_of = _files_of_links(loaded)
-        self._uses: dict[tuple[PluginType, str], list[Use]] = {}
-        self._rank: dict[str, int] = {}
-        for rank, use in enumerate(uses):
-            self._uses.setdefault((use.type, use.name), []).append(use)
-            self._rank[use.pointer] = rank
+        # Each use with its rank in the config's order.
+        self._uses: dict[tuple[PluginType, str], list[tuple[int, Use]]] = {}
+        for ranked in enumerate(uses):
+            use = ranked[1]
+            self._uses.setdefault((use.type, use.name), []).append(ranked)
         self._by_file: dict[str, dict[tuple[PluginType, str], Provided]] = {}
         for type_ in PluginType:
             for name in registry.names(type_):
@@ -52,8 +52,16 @@ class CrossReference:
 
     def uses_of(self, file: str) -> Sequence[Use]:
         """Every place of the config that gets a plugin of `file`, in the config's order."""
-        uses = [use for provided in self.provided_by(file) for use in provided.uses]
-        return sorted(uses, key=lambda use: self._rank[use.pointer])
+        names = ((provided.type, provided.name) for provided in self._running(file))
+        ranked = [use for name in names for use in self._uses.get(name, ())]
+        return [use for _, use in sorted(ranked, key=lambda pair: pair[0])]
+
+    def use_count(self, file: str) -> int:
+        """How many places of the config get a plugin of `file`."""
+        return sum(len(provided.uses) for provided in self._running(file))
+
+    def _running(self, file: str) -> Sequence[Provided]:
+        return [provided for provided in self.provided_by(file) if not provided.instead]
 
     def provider(self, type_: PluginType, name: str) -> str | None:
         """The file whose plugin runs under `name`; None when no file is known to register it."""
@@ -65,7 +73,7 @@ class CrossReference:
         verdict = self._registry.verdict(type_, name)
         if verdict.standing is not Standing.REGISTERED:
             return
-        uses = tuple(self._uses.get((type_, name), ()))
+        uses = tuple(use for _, use in self._uses.get((type_, name), ()))
         is_sure = name in self._registry.names(type_)
         for file in verdict.files:
             beaten = is_sure and self._real(file) != self._real(verdict.files[-1])

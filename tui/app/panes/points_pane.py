@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from tui.app.session import Session
-from tui.app.tree_rows import Group, TreeFilter, TreeRows, groups_of
+from tui.app.tree_rows import Group, TreeFilter, TreeRows
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.injection_tree import InjectionTree
 from tui.app.widgets.line_list import LineList
@@ -57,7 +57,7 @@ class PointsPane(Vertical):
         session = self.session
         if session.points is not self._points:
             self._points = session.points
-            self._groups = groups_of(session.points)
+            self._groups = session.groups
         return TreeRows(
             self._groups, session.options.target, session.diagnostics, self._toggled, self._filter
         )

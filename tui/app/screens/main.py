@@ -209,9 +209,9 @@ class MainScreen(Screen[None]):
 
     def _progress(self, message: str) -> None:
         """Say how far opening a large file has come; "" when it is done."""
-        if self._said_last == self._doing:
+        if message or (self._doing and self._said_last == self._doing):
             self.say(message)
-            self._doing = message
+        self._doing = message
 
     def hush(self) -> None:
         """Let what was said go: the current problem takes its place again."""
@@ -311,9 +311,9 @@ class MainScreen(Screen[None]):
             self._wanted.clear()
             version = session.document.version
             tree, listing = session.document.tree, session.listing
-            snapshot, analysis = await asyncio.to_thread(session.analyse, tree, listing)
+            outcome = await asyncio.to_thread(session.analyse, tree, listing)
             if version == session.document.version:
-                session.take(analysis, snapshot)
+                session.take(outcome)
                 try:
                     self._progress("")
                     self._show_all()
@@ -321,7 +321,7 @@ class MainScreen(Screen[None]):
                 except NoMatches:
                     # The app is closing, and its widgets go before its workers.
                     return
-            if await asyncio.to_thread(session.read_missing, snapshot):
+            if await asyncio.to_thread(session.read_missing, outcome.snapshot):
                 self._wanted.set()
             elif not self._wanted.is_set():
                 self._settled.set()

@@ -78,6 +78,9 @@ class MainScreen(Screen[None]):
         self._hint = hint
         self._place = last_place.recall_place(session.path)
         self._sizes = self._place.sizes
+        # Held, not looked up: workers may speak when the app closes and the widgets are gone.
+        self._title_bar, self._tab_line = TitleBar(id="title"), TabLine()
+        self._problem_bar, self._key_line = ProblemBar(), KeyLine(id="keys")
         self._said_last = ""
         self._doing = ""
         self.problems = Problems(lambda: session.diagnostics)
@@ -87,16 +90,16 @@ class MainScreen(Screen[None]):
     # -- layout -----------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        yield TitleBar(id="title")
-        yield TabLine()
+        yield self._title_bar
+        yield self._tab_line
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 yield FolderPane(self.session)
                 yield PointsPane(self.session)
             yield EntryPane(self.session)
         yield ProblemsPane(self.session, self.problems)
-        yield ProblemBar()
-        yield KeyLine(id="keys")
+        yield self._problem_bar
+        yield self._key_line
         yield Static("krakend-tui needs a terminal of at least 60 x 15", id="too-small")
 
     def on_mount(self) -> None:
@@ -162,7 +165,7 @@ class MainScreen(Screen[None]):
         active = next((pane.id or "" for pane in panes if pane.has_class("-active")), "")
         entry = self.session.title_of(self.entry_pane.opened)
         names = {"plugins": "Plugins", "points": "extra_config", "entry": entry}
-        self.query_one(TabLine).show(names, active)
+        self._tab_line.show(names, active)
 
     @on(TabLine.Chosen)
     def _tab_chosen(self, message: TabLine.Chosen) -> None:
@@ -188,14 +191,14 @@ class MainScreen(Screen[None]):
         self.entry_pane.show()
         self.show_title()
         self._show_tabs()
-        self.query_one(KeyLine).show(KEYS, self._hint)
+        self._key_line.show(KEYS, self._hint)
 
     def show_title(self) -> None:
         """The title line, and the terminal's window."""
         self.app.name_window()
         session = self.session
         counts = session.count(Severity.ERROR), session.count(Severity.WARNING)
-        self.query_one(TitleBar).show(
+        self._title_bar.show(
             session.name,
             session.modified,
             session.target_line,
@@ -205,7 +208,7 @@ class MainScreen(Screen[None]):
     def say(self, message: str, kind: str = "message") -> None:
         """Say something in the problem's place until the next key."""
         self._said_last = message
-        self.query_one(ProblemBar).show_message(message, kind)
+        self._problem_bar.show_message(message, kind)
 
     def _progress(self, message: str) -> None:
         """Say how far opening a large file has come; "" when it is done."""
@@ -217,7 +220,7 @@ class MainScreen(Screen[None]):
         """Let what was said go: the current problem takes its place again."""
         if self._hint:
             self._hint = ""
-            self.query_one(KeyLine).show(KEYS)
+            self._key_line.show(KEYS)
         if self._said_last:
             self._said_last = ""
             self._show_problem()
@@ -456,7 +459,7 @@ class MainScreen(Screen[None]):
     def _show_problem(self) -> None:
         """Show the current problem, unless something was said since the last key."""
         problem = self.problem
-        bar = self.query_one(ProblemBar)
+        bar = self._problem_bar
         if self.session.analysis is None:
             return
         self.query_one(ProblemsPane).show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus.corpus_cases import Case, cases
 from engine.compiled import MisbehavingPlugins
 from engine.judge import Crash, Judge
 from engine.planted import (
@@ -185,6 +187,14 @@ def is_about(diagnostic: Diagnostic, pointer: str) -> bool:
 # -- the laws --------------------------------------------------------------------------------
 
 
+def as_said(we: Ours, truth: Counter[Injection]) -> None:
+    """What is injected, and what is not, is what we say of each name."""
+    assert we.injected(Standing.REGISTERED) <= truth
+    assert not we.injected(Standing.UNREGISTERED) & truth
+    claimed = we.injected(Standing.REGISTERED) + we.injected(Standing.UNCHECKED)
+    assert truth <= claimed + we.injected(Standing.UNSEEN)
+
+
 def judged(bench: Bench, config: Config) -> None:
     """What we say is injected is, what we call unregistered is not, and no loss is untold."""
     text = json.dumps(config, indent=1)
@@ -193,11 +203,7 @@ def judged(bench: Bench, config: Config) -> None:
         assert we.errors(), report["parse_error"]
         return
     truth = injected(report)
-    assert we.injected(Standing.REGISTERED) <= truth
-    assert not we.injected(Standing.UNREGISTERED) & truth
-    claimed = we.injected(Standing.REGISTERED) + we.injected(Standing.UNCHECKED)
-    assert truth <= claimed + we.injected(Standing.UNSEEN)
-
+    as_said(we, truth)
     missed = [(pointer, wish) for pointer, wish in wished(we.context) if wish not in truth]
     for pointer, wish in missed:
         assert any(is_about(error, pointer) for error in we.errors()), wish
@@ -220,6 +226,26 @@ def test_one_mistake(bench: Bench, mistake: Mistake, data: st.DataObject) -> Non
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_several_mistakes(bench: Bench, config: Config) -> None:
     judged(bench, config)
+
+
+# The plugins of the corpus, and those of the same types that are compiled here.
+_OURS = {"auth": "server-const", "log": "server-b", "proxy": "client-template"}
+_OURS["trim"] = "modifier-template"
+_NAME = re.compile(r'(?<=")(auth|log|proxy|trim)(?=(?:-request|-response)?")')
+
+
+def _corpus() -> list[Case]:
+    """The cases about the parser of today, and about the edition that lura is of."""
+    return [case for case in cases() if case.facts.get("target", "ce-2.13") == "ce-2.13"]
+
+
+@pytest.mark.parametrize("case", _corpus(), ids=lambda case: case.name)
+def test_the_corpus(bench: Bench, case: Case) -> None:
+    """The configs of the corpus with plugins that are there, in the one folder that there is."""
+    text = _NAME.sub(lambda match: _OURS[match[1]], case.text)
+    we, report = bench.ours(text), bench.engine(text)
+    if not report["parse_error"]:
+        as_said(we, injected(report))
 
 
 PLACED = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
 from tui.krakend.namespaces import LEGACY
 from tui.krakend.target import parse_target
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
+from tui.schema.load import load_schema
 from tui.visible import visible
 from tui.workspace import Analysis, Snapshot, analyse
 
@@ -23,7 +25,8 @@ KEYS = [
     *("plugin/http-server", "plugin/http-client", "plugin/req-resp-modifier"),
     *("plugin/middleware", "plugin/http_server", "#plugin/http-server", "//plugin/http-client"),
     *("plugin/", "plugin/x", "output_encoding", "telemetry/logging", "backend/lambda"),
-    *("@krakend-tui", "qos/http-cache", "level"),
+    *("@krakend-tui", "qos/http-cache", "level", "workflow", "backends", "extraConfig", "$ref"),
+    *("plugin", "http-server", "trim", "auth/validator", "plugins", "config", "\x1b[31m"),
     *LEGACY,
 ]
 SCALARS = st.one_of(
@@ -56,14 +59,48 @@ def object_of(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, A
     )
 
 
+def of_schema(schema: Any) -> st.SearchStrategy[Any]:
+    """What one of our schemas takes, as far as types, keys, items and enumerations tell."""
+    if not isinstance(schema, dict):
+        return JSON
+    if "enum" in schema or "const" in schema:
+        return st.sampled_from(schema.get("enum", [schema.get("const")]))
+    kinds = schema.get("type", [])
+    drawn = {
+        "object": lambda: object_of(**dict(_properties(schema))),
+        "array": lambda: st.lists(of_schema(schema.get("items", True)), max_size=3),
+        "string": lambda: st.one_of(
+            st.sampled_from([*schema.get("examples", ()), "auth", "trim-request"]), st.text()
+        ),
+    }
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    return st.one_of([drawn[kind]() if kind in drawn else SCALARS for kind in kinds] or [JSON])
+
+
+def _properties(schema: dict[str, Any]) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
+    for key, below in schema.get("properties", {}).items():
+        yield key, of_schema(below)
+
+
 NAME = st.one_of(st.sampled_from(["auth", "trim", "proxy"]), st.lists(SCALARS, max_size=3))
 ENTRY = object_of(name=NAME, auth=JSON)
-NAMESPACES = st.dictionaries(st.sampled_from(KEYS), ENTRY, max_size=4)
-BACKEND = object_of(extra_config=NAMESPACES, host=st.lists(SCALARS, max_size=2))
+BY_SCHEMA = {
+    type_.namespace: st.one_of(of_schema(load_schema(type_.value)), JSON) for type_ in PluginType
+}
+NAMESPACES = st.one_of(
+    st.dictionaries(st.sampled_from(KEYS), ENTRY, max_size=4),
+    st.fixed_dictionaries({}, optional=BY_SCHEMA),
+)
+INNER = object_of(extra_config=NAMESPACES, host=st.lists(SCALARS, max_size=2))
+WORKFLOW = object_of(extra_config=NAMESPACES, backend=st.lists(INNER, max_size=2))
+BACKEND = object_of(
+    extra_config=st.one_of(NAMESPACES, object_of(workflow=WORKFLOW)),
+    host=st.lists(SCALARS, max_size=2),
+)
 ENDPOINT = object_of(extra_config=NAMESPACES, backend=st.lists(BACKEND, max_size=2))
 CONFIG = object_of(
     version=st.sampled_from([3, "3", 2]),
-    plugin=object_of(folder=SCALARS, pattern=SCALARS),
+    plugin=st.one_of(object_of(folder=SCALARS, pattern=SCALARS), of_schema(load_schema("plugin"))),
     extra_config=NAMESPACES,
     endpoints=st.lists(ENDPOINT, max_size=2),
     async_agent=st.lists(ENDPOINT, max_size=2),
@@ -105,6 +142,7 @@ def analysis(text: str, listing: FolderListing, which: str, here: bool) -> Analy
             krakend_here=here,
             environ={"KRAKEND_PORT": "1", "KRAKEND_PLUGIN": "x", "KRAKEND_": "y"},
             config_folder="/etc/krakend" if here else None,
+            near_folders=("plugins", "\x1b[31m"),
         )
     )
 

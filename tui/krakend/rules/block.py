@@ -181,6 +181,14 @@ def misspelt_field(context: Context, name: str) -> Member | None:
     return None
 
 
+def renamed_field(context: Context, member: Member, name: str) -> tuple[Fix, ...]:
+    """A misspelt member of the block under its right name, where its value can be that."""
+    if member.value.kind != "string" or not member.value.value():
+        return ()
+    pointer = child(context.block.pointer, member.key)
+    return by_edit(f"rename it to {quoted(name)}", edits.rename, context.tree, pointer, name)
+
+
 def block_span(context: Context) -> Span:
     """Where a finding about something absent from the block is shown: its key."""
     member = context.block.member

@@ -13,7 +13,7 @@ from tui.folder import FolderStatus
 from tui.krakend.distance import nearest
 from tui.krakend.plugin_block import looked_up_from
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
-from tui.krakend.rules.block import block_span, misspelt_field, usual_folder
+from tui.krakend.rules.block import block_span, misspelt_field, renamed_field, usual_folder
 from tui.krakend.rules.file import template_marker
 from tui.krakend.rules.fixing import by_edit, replace_text, safe
 
@@ -29,7 +29,7 @@ def _unset(context: Context) -> Iterator[Finding]:
     if misspelt is not None:
         pointer = child(block.pointer, misspelt.key)
         message = f'{quoted(misspelt.key)} is not "folder": {consequence}'
-        fixes = by_edit('rename it to "folder"', edits.rename, context.tree, pointer, "folder")
+        fixes = renamed_field(context, misspelt, "folder")
         yield Finding(message, pointer, misspelt.key_span, safe(*fixes))
     elif block.folder is None:
         message = f'The "plugin" block has no "folder": {consequence}'

@@ -197,9 +197,16 @@ def _not_on_the_way(context: Context, stray: _Stray, level: Level) -> Finding:
     fixes: tuple[Fix, ...] = ()
     if name is not None:
         message += f" Did you mean {quoted(name)}?"
-        if member is not None and _is_missing(context, parent(stray.stop)[0], name):
+        leads_there = _first_unread(_renamed(stray, name)) == (len(stray.steps), None)
+        is_free = _is_missing(context, parent(stray.stop)[0], name)
+        if member is not None and leads_there and is_free:
             fixes = safe(replace_text(f"rename it to {quoted(name)}", member.key_span, name))
     return Finding(message, stray.stop, span, fixes)
+
+
+def _renamed(stray: _Stray, name: str) -> tuple[str, ...]:
+    """Its steps, if the first that is not read were called `name`."""
+    return (*stray.steps[: stray.depth - 1], name, *stray.steps[stray.depth :])
 
 
 def _of(level: Level) -> str:

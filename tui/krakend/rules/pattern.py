@@ -13,7 +13,7 @@ from tui.folder import EntryKind, FolderStatus
 from tui.krakend.golang import raw_bytes
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted
-from tui.krakend.rules.block import block_span, misspelt_field
+from tui.krakend.rules.block import block_span, misspelt_field, renamed_field
 from tui.krakend.rules.file import template_marker
 from tui.krakend.rules.fixing import by_edit, replace_text, safe
 from tui.krakend.rules.folder import set_folder
@@ -43,7 +43,7 @@ def _absent(context: Context) -> Iterator[Finding]:
     if misspelt is not None:
         pointer = child(block.pointer, misspelt.key)
         message = f'{quoted(misspelt.key)} is not "pattern": {consequence}'
-        fixes = by_edit('rename it to "pattern"', edits.rename, context.tree, pointer, "pattern")
+        fixes = renamed_field(context, misspelt, "pattern")
         yield Finding(message, pointer, misspelt.key_span, safe(*fixes))
         return
     message = f'The "plugin" block has no "pattern": {consequence}'

@@ -71,6 +71,33 @@ PICTURES = (
         "A file that is no valid JSON opens whole, at the fault.",
         change=('"timeout": "3s",', '"timeout": "3s",,'),
     ),
+    Picture(
+        "near-misses",
+        "The pattern in another case matches nothing: how many files it would match, and where "
+        "in their names.",
+        ["backspace", "backspace", "S", "O"],
+    ),
+    Picture(
+        "plugin-page",
+        "Enter on a file: the documentation's requirements for a plugin, checked on the file, "
+        "with KrakenD's log line and the command that mends.",
+        ["tab", "tab", "j", "j", "enter"],
+    ),
+    Picture(
+        "only-findings",
+        "The tree with nothing but the places that have findings.",
+        ["tab", "tab", "tab", "e"],
+    ),
+    Picture(
+        "find",
+        "`/` finds by endpoint, method, host, url_pattern, namespace, plugin name or value.",
+        ["tab", "tab", "tab", "slash", *"keep"],
+    ),
+    Picture(
+        "copy",
+        "An entry is copied to every place that is marked; the diff comes next.",
+        ["tab", "tab", "tab", "slash", *"mask-card-res", "enter", "c", *"pay", "ctrl+a"],
+    ),
     Picture("wide", "The same at 120x40.", ["f8"], (120, 40)),
     Picture("narrow", "60 columns.", [], (60, 24)),
     Picture("light", "A light theme.", ["f8"], theme="textual-light"),

@@ -115,7 +115,11 @@ async def test_a_modifier_goes_to_twenty_endpoints_in_six_keys(tmp_path: Path) -
         before = app.session.document.text
         app.main.points_pane.rows.focus()
         await at(app, pilot, "/endpoints/0/extra_config/plugin~1req-resp-modifier")
-        keys = await press(pilot, "c", *"pay", "ctrl+a", "enter")
+        keys = await press(pilot, "c", *"pay", "ctrl+a")
+        options = app.screen.query_one("#options")
+        shown = options.render_line(0)
+        assert "".join(segment.text for segment in shown).startswith(" ✓ GET /pay/0")
+        keys += await press(pilot, "enter")
         assert isinstance(app.screen, DiffDialog)
         keys += await press(pilot, "enter")
         assert keys == 7

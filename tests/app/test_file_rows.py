@@ -35,13 +35,14 @@ def test_what_each_file_of_the_sandbox_is(shop: Path) -> None:
         "auth.so": (0, "server", "✓", 1),
         "auth.so.bak": (1, "backup", "▲", 0),
         "client-1.4.2.so": (2, "client", "✓", 1),
-        "client.so": (3, "client", "✓", 1),
+        "client.so": (3, "twin", "▲", 0),
         "maintenance.so": (4, "server", "✓", 0),
         "mask-card.so": (5, "modifier", "✓", 1),
         "old": (None, "", " ", None),
         "payments.so": (6, "html", "✗", None),
         "tenant.so": (7, "modifier", "✓", 1),
     }
+    assert found["client.so"].words == "same plugin as client-1.4.2.so"
     assert found["auth.so.bak"].words == "same plugin as auth.so"
 
 

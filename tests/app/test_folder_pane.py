@@ -212,7 +212,7 @@ async def test_the_wide_list_says_the_names_and_the_uses(shop: Path) -> None:
         auth = next(line for line in lines if " auth.so " in line)
         head = app.main.query_one("#files-head").render().plain
         assert head.split() == ["file", "registers", "used", "if", "go", "pf", "lc", "im"]
-        assert auth.split() == ["0", "auth.so", "shop-au…", "1×", "✓", "✓", "✓", "?", "✓", "✓"]
+        assert auth.split() == ["0", "auth.so", "shop-auth", "1×", "✓", "✓", "✓", "?", "✓", "✓"]
         assert auth.index("?") in (head.index("lc"), head.index("lc") + 1)
         backup = next(line for line in lines if "auth.so.bak" in line)
         assert backup.split()[-6:] == ["✓", "✗", "✓", "?", "✓", "▲"]

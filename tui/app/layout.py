@@ -14,6 +14,8 @@ _LEAST_LEFT, _LEAST_RIGHT = 24, 30
 _LEAST_FOLDER, _LEAST_TREE = 4, 3
 _LIST_FROM = 30
 """Rows from which there is a list of problems."""
+_WIDE_FROM = 120
+"""Columns from which the list of files has columns of its own."""
 _AROUND_PANES = 4
 """Rows of the title, the problem and the keys."""
 
@@ -29,7 +31,8 @@ class Sizes:
 
 def left_width(columns: int, wish: int | None = None) -> int:
     """The columns of the left side on a screen of `columns`."""
-    width = max(30, min(60, round(columns * 0.45))) if wish is None else wish
+    share = 0.5 if columns >= _WIDE_FROM else 0.45
+    width = max(30, min(80, round(columns * share))) if wish is None else wish
     return max(_LEAST_LEFT, min(width, columns - _LEAST_RIGHT))
 
 

@@ -30,6 +30,7 @@ from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
 from tui.krakend.crossref import CrossReference
+from tui.krakend.ignored import OFF, why_ignored
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.registry import Registry
@@ -82,9 +83,7 @@ def _known(analysis: Analysis, snapshot: Snapshot) -> Known:
     if registry is None:
         return Known(*of_files)
     loaded = {file.name: file for file in registry.files}
-    return Known(
-        *of_files, loaded, CrossReference(registry, analysis.uses, analysis.scan.loaded_entries())
-    )
+    return Known(*of_files, loaded, CrossReference(registry, analysis.uses))
 
 
 class Session:
@@ -378,7 +377,11 @@ class Session:
         if point is not None and entry is None and self.span_of(key or "") is None:
             return "No extra_config here: a in the tree adds a plugin entry."
         if entry is not None and not entry.works_here:
-            return "KrakenD ignores this entry here."
+            assert point is not None
+            why = why_ignored(point, entry, self.options.target)
+            if why == OFF:
+                return "Switched off: x in the tree switches it on."
+            return f"KrakenD ignores this entry{why.removeprefix('ignored')}."
         return ""
 
     def title_of(self, key: str | None, view: str | None = None) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui.folder import EntryKind, FolderEntry
-from tui.krakend.registry import Registry, Standing, is_same_file
-from tui.krakend.rules.base import text_of
+from tui.krakend.registry import Registry, Standing
 from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
 
@@ -26,13 +24,8 @@ class Provided:
 class CrossReference:
     """Which file provides which name, and where the config uses it."""
 
-    def __init__(
-        self, registry: Registry, uses: Iterable[Use], loaded: Sequence[FolderEntry] = ()
-    ) -> None:
-        """`loaded` are the entries that KrakenD opens: a symlink to one of them is that file, so
-        that neither takes the place of the other."""
+    def __init__(self, registry: Registry, uses: Iterable[Use]) -> None:
         self._registry = registry
-        self._file_of = _files_of_links(loaded)
         # Each use with its rank in the config's order.
         self._uses: dict[tuple[PluginType, str], list[tuple[int, Use]]] = {}
         for ranked in enumerate(uses):
@@ -67,7 +60,7 @@ class CrossReference:
         """The file whose plugin runs under `name`; None when no file is known to register it."""
         verdict = self._registry.verdict(type_, name)
         is_known = verdict.standing in (Standing.REGISTERED, Standing.UNSEEN)
-        return self._real(verdict.files[-1]) if is_known and verdict.files else None
+        return verdict.files[-1] if is_known and verdict.files else None
 
     def _note(self, type_: PluginType, name: str) -> None:
         verdict = self._registry.verdict(type_, name)
@@ -76,21 +69,7 @@ class CrossReference:
         uses = tuple(use for _, use in self._uses.get((type_, name), ()))
         is_sure = name in self._registry.names(type_)
         for file in verdict.files:
-            beaten = is_sure and self._real(file) != self._real(verdict.files[-1])
+            beaten = is_sure and file != verdict.files[-1]
             provided = Provided(type_, name, (), verdict.files[-1]) if beaten else None
             known = self._by_file.setdefault(file, {})
             known[type_, name] = provided or Provided(type_, name, uses)
-
-    def _real(self, file: str) -> str:
-        return self._file_of.get(file, file)
-
-
-def _files_of_links(loaded: Sequence[FolderEntry]) -> dict[str, str]:
-    """The name of each symlink -> that of the entry that it leads to."""
-    return {
-        text_of(link.name): text_of(entry.name)
-        for link in loaded
-        if link.kind is EntryKind.SYMLINK
-        for entry in loaded
-        if entry.kind is not EntryKind.SYMLINK and is_same_file(link, entry)
-    }

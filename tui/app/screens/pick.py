@@ -180,7 +180,10 @@ class PickDialog(Dialog[list[str]]):
         """Mark every option that is left, or none of them when all are marked."""
         left = {option.value for option in self.options.options}
         if self._many and left:
-            self._marked = self._marked - left if left <= self._marked else self._marked | left
+            if left <= self._marked:
+                self._marked -= left
+            else:
+                self._marked |= left
             self._show_marked()
 
     def _show_marked(self) -> None:

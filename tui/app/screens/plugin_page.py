@@ -45,7 +45,7 @@ class PageLines(LineList):
         line = self._lines[index]
         if line.style == "heading":
             return Text(f" {line.words}", "bold")
-        text = Text(f" {line.mark or ' '} ", self.style_of(line.style or "dim"))
+        text = Text.assemble((f" {line.mark or ' '} ", self.style_of(line.style or "dim")))
         if not line.flush:
             text.append(f"{line.head:<11} ", "bold" if line.mark else self.style_of("dim"))
         is_live = line.use is not None or (line.flush and line.copy)

@@ -36,7 +36,7 @@ def header(width: int) -> str:
 
 
 def _name_room(width: int) -> int:
-    return round(width * 0.38)
+    return round(width * 0.35)
 
 
 class PluginFiles(LineList):

@@ -28,6 +28,19 @@ def mended(case: str, rule: str, text: str | None = None) -> str:
             {"plugins": [{"name": "auth", "config": {"a": 1}}, {"name": "log"}]},
         ),
         (
+            "ee-3-settings",
+            "entry-shape-3",
+            ["endpoints", 0, "extra_config", "plugin/req-resp-modifier"],
+            {
+                "@comment": "kept",
+                "plugins": [
+                    {"name": "trim-request", "config": {"a": 1}},
+                    {"name": "trim-response", "config": {"a": 1}},
+                    {"name": "other", "config": {"flat": True}},
+                ],
+            },
+        ),
+        (
             "ee-3-shape-in-2",
             "entry-shape-2",
             ["extra_config", "plugin/http-server"],

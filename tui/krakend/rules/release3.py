@@ -12,6 +12,7 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import JsonNode
+from tui.krakend.namespaces import FREE_PREFIX
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
 from tui.krakend.rules.fixing import by_edit
@@ -73,18 +74,30 @@ def _items(context: Context, plugins: JsonNode, pointer: str) -> Iterator[Findin
 
 
 def _converted(context: Context, entry: Entry) -> tuple[Fix, ...]:
-    """The entry of 2.x as 3.0 has it: each plugin with its own settings."""
-    if not entry.names:
-        return ()
-    settings = {member.key: member.value for member in entry.value.members()}
+    """The entry of 2.x as 3.0 has it: each plugin with the settings under its name, or under its
+    stem; those under no name are everybody's who has none of his own. Nothing is left behind."""
+    given = {member.key: member.value for member in entry.value.members() if member.key != "name"}
+    notes = {key: value for key, value in given.items() if key.startswith(FREE_PREFIX)}
+    blocks = {name: key for name, _ in entry.names for key in (_stem(name), name) if key in given}
+    own = set(blocks.values())
+    loose = {key: value for key, value in given.items() if key not in own and key not in notes}
     plugins = []
     for name, _span in entry.names:
         plugin: dict[str, Any] = {"name": name}
-        if name in settings:
-            plugin["config"] = settings[name]
+        if name in blocks:
+            plugin["config"] = given[blocks[name]]
+        elif loose:
+            plugin["config"] = loose
         plugins.append(plugin)
+    if not plugins or (loose and len(blocks) == len(plugins)):
+        return ()
     title = "convert it to the shape of 3.0"
-    return by_edit(title, edits.set_value, context.tree, entry.pointer, {"plugins": plugins})
+    value = {**notes, "plugins": plugins}
+    return by_edit(title, edits.set_value, context.tree, entry.pointer, value)
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("-request").removesuffix("-response")
 
 
 def _too_new(context: Context) -> Iterator[Finding]:

@@ -241,3 +241,41 @@ def test_a_copy_keeps_the_spelling_of_numbers_and_its_own_indentation() -> None:
     copied = actions.copy_entry(tree, entry, [points[2]]).apply(text)
     assert copied.count('"n": 1e3') == 2
     json.loads(copied)
+
+
+REVERTED = """{
+  "version": 3,
+  "extra_config": {
+    "plugin/http-server": { "name": ["a"],
+      "a": {"n": 1.0} }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("1.0", "2"),
+        ("plugin/http-server", "#plugin/http-server"),
+        ('plugin/http-server": { "name": ["a"]', '#plugin/http-server": {"name": []'),
+    ],
+)
+def test_an_entry_reverts_to_the_bytes_that_were_saved(edit: tuple[str, str]) -> None:
+    saved, now = JsonTree.parse(REVERTED), JsonTree.parse(REVERTED.replace(*edit))
+    entry = injection_points(now)[0].entries[0]
+    assert actions.revert_entry(now, entry, saved).apply(now.text) == REVERTED
+
+
+def test_an_entry_that_is_as_it_was_saved_has_nothing_to_revert() -> None:
+    saved = JsonTree.parse(REVERTED)
+    now = JsonTree.parse(REVERTED.replace('"version": 3', '"version": 3, "x": 1'))
+    with pytest.raises(EditError, match="as it was saved"):
+        actions.revert_entry(now, injection_points(now)[0].entries[0], saved)
+
+
+def test_an_entry_that_was_not_saved_has_nothing_to_revert_to() -> None:
+    now = JsonTree.parse(REVERTED)
+    entry = injection_points(now)[0].entries[0]
+    with pytest.raises(EditError, match="has no"):
+        actions.revert_entry(now, entry, JsonTree.parse('{"version": 3}'))

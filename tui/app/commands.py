@@ -13,6 +13,7 @@ from tui.document.change import ChangeSet
 from tui.document.diff import unified_diff
 from tui.document.edits import EditError
 from tui.document.pointer import child, parent
+from tui.document.tree import JsonTree
 from tui.krakend import actions
 from tui.krakend.completion import offers
 from tui.krakend.points import Entry, InjectionPoint, injection_points
@@ -59,6 +60,10 @@ class Commands:
             change = actions.switch_entry(tree, entry)
             then = child(parent(entry.pointer)[0], key)
             await self.propose(f"Switch {entry.key} {way}", change, then=then)
+        elif what == "revert":
+            saved = JsonTree.parse(self._session.on_disk.base)
+            change = actions.revert_entry(tree, entry, saved)
+            await self.propose(f"Revert {entry.key} to what is saved", change)
         elif what == "copy":
             await self.copy(entry)
         elif what == "rename":

@@ -59,6 +59,11 @@ class OnDisk:
         return self.path.name
 
     @property
+    def base(self) -> str:
+        """The text that was read or saved last."""
+        return self._base
+
+    @property
     def must_ask(self) -> bool:
         """Whether a save would meet something else than what was read."""
         return self.theirs is not None or self.gone

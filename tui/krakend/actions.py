@@ -107,6 +107,27 @@ def switch_entry(tree: JsonTree, entry: Entry) -> ChangeSet:
     return edits.rename(tree, entry.pointer, switched_key(entry))
 
 
+def revert_entry(tree: JsonTree, entry: Entry, saved: JsonTree) -> ChangeSet:
+    """The entry as `saved` has it at the same place, spelling and white space included, whether
+    it is switched off there or not. EditError when there is none."""
+    other = child(parent(entry.pointer)[0], switched_key(entry))
+    was = saved.node(entry.pointer)
+    changes: list[ChangeSet] = []
+    if was is None and (was := saved.node(other)) is not None:
+        changes.append(edits.rename(tree, entry.pointer, switched_key(entry)))
+    if was is None:
+        raise EditError(f"The saved file has no {visible(entry.key)} here", "d removes it")
+    here = tree.node(entry.pointer)
+    assert here is not None, entry.pointer
+    text = saved.text[was.span.start : was.span.end]
+    if text != tree.text[here.span.start : here.span.end]:
+        edit = Edit(here.span.start, here.span.end, text)
+        changes.append(ChangeSet.of(len(tree.text), [edit]))
+    if not changes:
+        raise EditError(f"{visible(entry.key)} is as it was saved", "")
+    return _at_once(tree, changes)
+
+
 def copied_key(entry: Entry) -> str:
     """The key of a copy: the entry's own, or the one that a misspelt key means."""
     if entry.spelling in (Spelling.EXACT, Spelling.LEGACY, Spelling.OFF) or entry.meant is None:

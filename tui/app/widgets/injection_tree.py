@@ -25,6 +25,7 @@ class InjectionTree(LineList):
         Binding("x", "do('switch')", "Switch off or on", show=False),
         Binding("c", "do('copy')", "Copy to other places", show=False),
         Binding("r", "do('rename')", "Rename the plugin everywhere", show=False),
+        Binding("v", "do('revert')", "Revert the entry to what is saved", show=False),
         Binding("f", "do('file')", "Go to the plugin file of the entry", show=False),
         Binding("p", "filter('PLUGINS')", "Only what has plugins, or all", show=False),
         Binding("e", "filter('FINDINGS')", "Only what has findings, or all", show=False),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
+import pytest
 from app.terminal import Terminal
 
 # F5 stands for any code with a bug: the real program with one method replaced.
@@ -19,7 +21,8 @@ sys.exit(run(sys.argv[1:]))
 """
 
 
-def test_a_bug_ends_in_words_and_keeps_the_text(shop: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_bug_ends_in_words_and_keeps_the_text(shop: Path, tmp_path: Path, debug: bool) -> None:
     before = shop.read_bytes()
     env = {"XDG_STATE_HOME": str(tmp_path / "state"), "HOME": str(tmp_path)}
     # The watcher's first look also rescans: the fault must come from the key alone.
@@ -27,7 +30,8 @@ def test_a_bug_ends_in_words_and_keeps_the_text(shop: Path, tmp_path: Path) -> N
         "def rescan(self):",
         "def rescan(self, first=[]):\n    if not first:\n        return first.append(1)",
     )
-    with Terminal([sys.executable, "-c", script, str(shop)], cwd=shop.parent, env=env) as terminal:
+    command = [sys.executable, "-c", script, *(["--debug"] if debug else []), str(shop)]
+    with Terminal(command, cwd=shop.parent, env=env) as terminal:
         terminal.wait("no loaded file")
         terminal.press("x")
         terminal.wait("0 of 10 load")
@@ -36,13 +40,16 @@ def test_a_bug_ends_in_words_and_keeps_the_text(shop: Path, tmp_path: Path) -> N
         after = terminal.raw.split(b"\x1b[?1049l")[-1]
         assert b"internal error: RuntimeError: planted" in after
         assert b"\x1b[31mfault" not in after
-        assert b"Traceback" not in terminal.raw
+        assert (b"Traceback" in after) == debug
+        assert b"Traceback" not in terminal.raw.removesuffix(after)
         assert b"unsaved text is kept" in after
     assert shop.read_bytes() == before
     reports = list((tmp_path / "state" / "krakend-tui" / "crashes").iterdir())
     assert len(reports) == 1
     assert "Traceback" in reports[0].read_text()
     assert reports[0].stat().st_mode & 0o777 == 0o600
+    plain = re.sub(rb"\x1b\[[0-9;?]*[a-z]", b"", after)
+    assert f"report it with {reports[0]}\r\n".encode() in plain, plain
 
     with Terminal([sys.executable, "-m", "tui", str(shop)], cwd=shop.parent, env=env) as terminal:
         terminal.wait("Unsaved changes were found")

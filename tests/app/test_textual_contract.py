@@ -61,4 +61,4 @@ def test_tree_sitter_is_the_one_that_does_not_crash() -> None:
 
 
 def test_a_fatal_error_has_one_way_out() -> None:
-    assert "_exit_renderables" in inspect.getsource(App._fatal_error)
+    assert "_close_messages_no_wait" in inspect.getsource(App._fatal_error)

@@ -218,9 +218,8 @@ async def test_the_sudo_command_puts_the_text_in_its_place(
         await pilot.press("x", "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await pilot.press("s")
-        await until(pilot, lambda: app.saving.last_words is not None)
-        assert app.saving.last_words is not None
-        command = app.saving.last_words.splitlines()[-1]
+        await until(pilot, lambda: bool(app.saving.last_words))
+        command = app.saving.last_words[-1]
         assert shlex.split(command)[:2] == ["sudo", "cp"]
         subprocess.run(["sh", "-c", command.removeprefix("sudo ")], check=True)
         assert shop.read_bytes() == before.replace(b'".so"', b'".sox"')

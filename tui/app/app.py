@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events
 from textual.app import ScreenStackError
 from textual.binding import Binding, BindingType
@@ -91,6 +90,7 @@ class KrakendTui(OrderedKeysApp[int]):
         self.folder_commands = FolderCommands(self)
         self.saving = Saving(self)
         self.left_on_purpose = False
+        self.bug_report: list[str] = []
         self._window_title = ""
 
     # -- the terminal -----------------------------------------------------------------
@@ -151,13 +151,13 @@ class KrakendTui(OrderedKeysApp[int]):
         """A bug: the text is kept, the traceback goes to a file, and one line says where."""
         error = sys.exc_info()[1]
         lines = [f"krakend-tui: internal error: {type(error).__name__}: {error}"]
-        if self.session.modified and self.session.on_disk.keep() is None:
-            lines.append("The unsaved text is kept; the next start on this file offers it.")
         with contextlib.suppress(KrakendTuiError, OSError):
             lines.append(f"Please report it with {write_report(traceback.format_exc())}")
+        if self.session.modified and self.session.on_disk.keep() is None:
+            lines.append("The unsaved text is kept; the next start on this file offers it.")
         if self._shows_tracebacks:
             lines += traceback.format_exc().splitlines()
-        self._exit_renderables.append(Text("\n".join(map(visible, lines))))
+        self.bug_report = [visible(line) for line in lines]
         self._close_messages_no_wait()
 
     def get_default_screen(self) -> MainScreen:
@@ -239,7 +239,7 @@ class KrakendTui(OrderedKeysApp[int]):
         if await self.saving.may_leave():
             self.left_on_purpose = True
             self.main.remember_place()
-            self.exit(0, message=self.saving.last_words)
+            self.exit(0)
 
     def begin(self) -> None:
         """After the first paint."""

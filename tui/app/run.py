@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from tui.app.app import KrakendTui
@@ -44,4 +45,7 @@ def run_app(
         if not app.left_on_purpose:
             session.on_disk.keep()
         session.on_disk.close()
+    # Not by way of Textual, which wraps: what is broken into two lines cannot be copied.
+    for line in (*app.bug_report, *app.saving.last_words):
+        print(line, file=sys.stderr)
     return code if code is not None else app.return_code or 0

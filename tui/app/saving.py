@@ -50,7 +50,7 @@ class Saving:
         self._timer: Timer | None = None
         self._unkept_since = 0.0
         self._told = False
-        self.last_words: str | None = None
+        self.last_words: list[str] = []
         self._disk.document.subscribe(self._text_changed)
 
     # -- the start --------------------------------------------------------------------
@@ -192,7 +192,7 @@ class Saving:
             return await self.save()
         except KrakendTuiError as error:
             return await self._elsewhere(error)
-        self.last_words = None
+        self.last_words = []
         self._app.main.show_title()
         self._say(f"✓ Saved.{f' {saved.note}' if saved.note else ''} {RESTART}", "good")
         return True
@@ -237,7 +237,7 @@ class Saving:
         except KrakendTuiError as error:
             self._say(f"{error.message}. {error.hint}", "error")
             return False
-        self.last_words = f"To put your text in its place:\n{visible(command)}"
+        self.last_words = ["To put your text in its place:", visible(command)]
         text = Text.assemble(
             "Your text is in a file of its own. This puts it in its place:\n\n",
             (visible(command), "bold"),
@@ -361,7 +361,7 @@ class Saving:
         answer = await self._app.push_screen_wait(ChoiceDialog("Quit", text, choices))
         if answer == "d":
             disk.forget()
-            self.last_words = None
+            self.last_words = []
         return answer == "d" or (answer == "s" and await self.save())
 
     # -- unsaved text -----------------------------------------------------------------

@@ -201,8 +201,8 @@ class Editor(TextArea):
             row, section = self.wrapped_document._offset_to_line_info[y + self.scroll_offset.y]
         except IndexError:
             return super()._render_line(y)
-        is_long = isinstance(self.wrapped_document, PlainLines) and self._is_long(row)
-        strip = self._render_long(row) if is_long else super()._render_line(y)
+        is_plain = isinstance(self.wrapped_document, PlainLines)
+        strip = self._render_plain(row) if is_plain else super()._render_line(y)
         found = [severity for _, _, severity in self._marks.get(row, ())] if section == 0 else []
         if not found:
             return strip
@@ -220,32 +220,54 @@ class Editor(TextArea):
         start, end = self.document.index.line_span(row)
         return end - start > LONG_LINE
 
-    def _render_long(self, row: int) -> Strip:
-        """The part of a long line that the screen shows: a code point counts as a cell."""
+    def _render_plain(self, row: int) -> Strip:
+        """The part of a line that the screen shows. TextArea itself draws each line as wide as
+        the widest."""
         width = max(self.scrollable_content_region.width - self.gutter_width, 0)
         left = self.scroll_offset.x
+        is_long = self._is_long(row)
         line = self.document.get_line(row)
-        text = Text(_shown(line[left : left + width + 1]).replace("\t", " "), end="", no_wrap=True)
-        text.pad_right(max(0, width - len(text)))
-        for start, end, severity in self._marks.get(row, ()):
-            text.stylize(self._style_of(severity.value), max(start - left, 0), max(end - left, 0))
+        if is_long:
+            # A code point counts as a cell here.
+            shown = _shown(line[left : left + width + 1]).replace("\t", " ")
+            text = Text(shown, end="", no_wrap=True)
+            for start, end, severity in self._marks.get(row, ()):
+                _stylize(text, self._style_of(severity.value), start - left, end - left)
+        else:
+            text = self.get_line(row)
+        text.append(" ")
+        self._style_places(text, row, len(line), left if is_long else 0)
+        if not is_long:
+            text.expand_tabs(self.indent_width)
+        strip = Strip(text.render(self.app.console))
+        strip = strip.crop(0, width) if is_long else strip.crop(left, left + width)
+        is_here = row == self.selection.end[0]
+        line_style = self._theme.cursor_line_style if is_here else None
+        gutter_style = self._theme.cursor_line_gutter_style if is_here else self._theme.gutter_style
+        number = f"{row + self.line_number_start:>{self.gutter_width - 2}}  "
+        gutter = Strip([Segment(number, gutter_style)], self.gutter_width)
+        return Strip.join([gutter, strip.extend_cell_length(width, line_style)]).apply_style(
+            self.rich_style
+        )
+
+    def _style_places(self, text: Text, row: int, length: int, left: int) -> None:
+        """The cursor's line, the selection, brackets and cursor, where `text` is a line from its
+        code point `left` on."""
+        theme = self._theme
         first, last = sorted(self.selection)
+        at, column = self.selection.end
+        if at == row and theme.cursor_line_style is not None:
+            _stylize(text, theme.cursor_line_style, 0, len(text))
         if first != last and first[0] <= row <= last[0]:
             begin = first[1] if row == first[0] else 0
-            finish = last[1] if row == last[0] else len(line)
-            style = self._theme.selection_style or Style(reverse=True)
-            text.stylize(style, max(begin - left, 0), max(finish - left, 0))
-        at, column = self.selection.end
-        if at == row and self._draw_cursor and column >= left:
-            text.stylize(
-                self._theme.cursor_style or Style(reverse=True), column - left, column - left + 1
-            )
-        number = f"{row + self.line_number_start:>{self.gutter_width - 2}}  "
-        gutter = Segment(number, self._theme.gutter_style)
-        strip = Strip([gutter, *text.render(self.app.console)]).adjust_cell_length(
-            self.gutter_width + width
-        )
-        return strip.apply_style(self.rich_style)
+            finish = last[1] if row == last[0] else length
+            _stylize(text, theme.selection_style, begin - left, finish - left)
+        partner = self._matching_bracket_location
+        for place in ((at, column), partner) if partner is not None and first == last else ():
+            if place[0] == row:
+                _stylize(text, theme.bracket_matching_style, place[1] - left, place[1] - left + 1)
+        if at == row and self._draw_cursor:
+            _stylize(text, theme.cursor_style, column - left, column - left + 1)
 
     def get_component_rich_style(
         self, *names: str, partial: bool = False, default: Style | None = None
@@ -366,6 +388,12 @@ class Editor(TextArea):
         place = self.place
         if place is not None:
             self.post_message(self.Moved(place))
+
+
+def _stylize(text: Text, style: Style | None, start: int, end: int) -> None:
+    """Style a range, as far as it is in the text."""
+    if style is not None and end > 0:
+        text.stylize(style, max(start, 0), end)
 
 
 def _shown(line: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -68,14 +68,22 @@ def _registered_twice(context: Context) -> Iterator[Finding]:
 def _unused(context: Context) -> Iterator[Finding]:
     if context.registry is None:
         return
-    # Also what is named where KrakenD ignores it: that is the fault to mend then.
-    idle = [file.name for file in context.registry.files if _is_idle(file, context.names)]
+    # Also what is named where KrakenD ignores it, or with a slip: that is the fault to mend then.
+    used = context.names | _meant(context.registry, context.names)
+    idle = [file.name for file in context.registry.files if _is_idle(file, used)]
     if idle:
         what = "is loaded, but no entry names a plugin of it"
         if len(idle) > 1:
             what = "are loaded, but no entry names a plugin of them"
         message = f"{listed(idle)} {what}."
         yield Finding(message, context.block.pointer, block_span(context))
+
+
+def _meant(registry: Registry, names: Iterable[str]) -> frozenset[str]:
+    """The registered names that wrong ones are likely slips of."""
+    verdicts = [registry.verdict(type_, name) for name in names for type_ in PluginType]
+    halves = [half for verdict in verdicts for half in verdict.stem_of]
+    return frozenset([*halves, *(verdict.near for verdict in verdicts if verdict.near)])
 
 
 def _is_idle(file: LoadedFile, used: frozenset[str]) -> bool:
@@ -91,12 +99,15 @@ def _unlisted(context: Context) -> Iterator[Finding]:
             continue
         given = {name for name, _span in entry.names}
         known = context.registry.names(type_) if context.registry is not None else {}
+        meant = _meant(context.registry, given) if context.registry is not None else ()
         for member in entry.value.members():
             key = member.key
             if key in given or key == "name" or member.value.kind != "object":
                 continue
             pointer = child(entry.pointer, key)
             near = nearest(key, given - _with_settings(entry))
+            if key in meant:
+                continue  # The name is to be mended, not the settings.
             if key in known:
                 message = (
                     f"Settings of {quoted(key)}, which is not in the list: it does not run here."

@@ -59,9 +59,18 @@ def test_the_width_has_room_for_every_line(text: str, data: st.DataObject) -> No
         place = data.draw(st.integers(0, len(shown.text)))
         at = shown.index.position(place)
         shown.replace_range(at, at, data.draw(TEXT))
-        cells = [len(line.expandtabs(8)) for line in shown.text.split("\n")]
-        assert shown.get_size(4).width >= max(cells)
+        plain = WrappedDocument(shown, tab_width=4)
+        ends = [plain.location_to_offset((r, len(line))).x for r, line in enumerate(shown.lines)]
+        assert shown.get_size(4).width >= max(ends)
         assert list(shown.lines) == shown.text.split("\n")
+
+
+@given(TEXT)
+def test_the_width_at_first_is_that_of_the_widest_line(text: str) -> None:
+    shown = document(text)
+    plain = WrappedDocument(shown, tab_width=4)
+    ends = [plain.location_to_offset((r, len(line))).x for r, line in enumerate(shown.lines)]
+    assert shown.get_size(4) == (max(ends), len(ends))
 
 
 @pytest.mark.parametrize("key", ["x", "enter", "backspace", "down", "left_curly_bracket"])

@@ -31,6 +31,7 @@ class WindowDocument(DocumentBase):
         self.window = window
         self._apply = apply
         self._widest: int | None = None
+        self._tab_width = 4
         self.reload()
 
     def reload(self) -> None:
@@ -55,7 +56,7 @@ class WindowDocument(DocumentBase):
         if widest is not None:
             # Lines that got shorter leave room to scroll, which is cheaper than to measure all.
             changed = self.lines[begin[0] : finish[0] + 1]
-            self._widest = max(widest, _width(changed))
+            self._widest = max(widest, _width(changed, self._tab_width))
         return EditResult(finish, replaced)
 
     @property
@@ -77,10 +78,11 @@ class WindowDocument(DocumentBase):
         first, last = sorted((self.index.offset(*start), self.index.offset(*end)))
         return self._text[first:last]
 
-    def get_size(self, indent_width: int) -> Size:  # noqa: ARG002
+    def get_size(self, indent_width: int) -> Size:
         """The width is at least that of the widest line."""
-        if self._widest is None:
-            self._widest = _width(self._text.split("\n"))
+        if self._widest is None or indent_width != self._tab_width:
+            self._tab_width = indent_width
+            self._widest = _width(self._text.split("\n"), indent_width)
         return Size(self._widest, self.line_count)
 
     @property
@@ -119,15 +121,9 @@ class Lines(Sequence[str]):
         return self._document.get_line(index + count if index < 0 else index)
 
 
-def _width(lines: Iterable[str]) -> int:
-    """Cells for the widest of `lines`, with tabs and wide characters at their widest."""
-    return max(map(_most_cells, lines), default=0)
-
-
-def _most_cells(line: str) -> int:
-    if line.isascii():
-        return len(line) + 7 * line.count("\t")
-    return 2 * len(line) + 6 * line.count("\t")
+def _width(lines: Iterable[str], tab_width: int) -> int:
+    """Cells for the widest of `lines`."""
+    return max((cell_width(line, tab_width) for line in lines), default=0)
 
 
 def _end_of(begin: Location, text: str) -> Location:

@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types contracts wheel screenshots docs clean
+.PHONY: demo test soak check lint types contracts wheel screenshots docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/krakend-tui demo
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n auto
+
+soak: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -n auto -m soak
 
 check: lint types contracts wheel
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 import struct
 import subprocess
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,51 +15,19 @@ from golang.building import PluginBuilder
 from golang.workshop import EXTRA, NEW, OLD, SHARED, Opened, Workshop, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from real_loader import check, facts_at, target_at
 
 from tui.krakend.prediction import (
     ALREADY_LOADED,
     Basis,
     Outcome,
-    Prediction,
-    Process,
     predict,
     predict_all,
 )
-from tui.krakend.target import Target, target_of_program
-from tui.plugin.facts import PluginFacts
 from tui.plugin.inspect import inspect_plugin
-from tui.plugin.program import inspect_program
 
 STRIPPED = "-ldflags=-s -w"
 TRIMMED = "-trimpath"
-
-
-def target_at(program: Path) -> Target:
-    return target_of_program(inspect_program(program.read_bytes()), str(program))
-
-
-@cache
-def facts_at(file: Path) -> PluginFacts:
-    return inspect_plugin(file.read_bytes())
-
-
-def holds(prediction: Prediction, real: Opened) -> bool:
-    """Whether what happened is what was predicted, to the words of the log line."""
-    if prediction.outcome is Outcome.LOADS:
-        return real == Opened("")
-    said = prediction.log_line != "" and prediction.log_line in real.error
-    if prediction.outcome is Outcome.REFUSED:
-        return said and not real.died
-    return prediction.outcome is Outcome.CRASHES and said and real.died
-
-
-def check(program: Path, *files: Path) -> list[Prediction]:
-    """The predictions for the files in one process, after comparing them with a real one."""
-    process = Process(target_at(program))
-    predictions = [process.open(facts_at(file), file.name) for file in files]
-    for file, prediction, real in zip(files, predictions, opened(program, files), strict=False):
-        assert holds(prediction, real), (file.name, prediction, real)
-    return predictions
 
 
 # One file.

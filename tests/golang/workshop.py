@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -90,14 +91,16 @@ class Workshop:
         )
 
 
-def opened(program: Path, files: Sequence[Path | str], cwd: Path | None = None) -> list[Opened]:
+def opened(
+    program: Path, files: Sequence[Path], environment: Mapping[str, str] | None = None
+) -> list[Opened]:
     """What becomes of the files, opened in their order by one process of `program`.
 
     The list ends with the file that the process did not survive.
     """
     done = subprocess.run(
         [str(program), *map(str, files)],
-        cwd=cwd,
+        env=os.environ | dict(environment or {}),
         capture_output=True,
         text=True,
         errors="replace",

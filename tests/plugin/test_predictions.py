@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from golang.building import PluginBuilder
+from golang.toolchain import CACHE
 from golang.workshop import EXTRA, NEW, OLD, SHARED, Opened, Workshop, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -176,6 +177,32 @@ def test_a_plugin_for_musl(workshop: Workshop, musl_compiler: dict[str, str]) ->
     assert prediction.outcome is Outcome.REFUSED
     (real,) = opened(workshop.program(), [plugin])
     assert "libc.so" in real.error
+
+
+def test_a_plugin_that_needs_a_library_of_its_own(workshop: Workshop) -> None:
+    # Always at the same place: the linker's flags tell one build from another.
+    folder = CACHE / "libanswer"
+    folder.mkdir(exist_ok=True)
+    compiled_c(folder, "gcc").replace(folder / "libanswer.so")
+    plugin = workshop.plugin("answers", f"-ldflags=-extldflags=-L{folder}", modules={})
+    prediction = predict(facts_at(plugin), target_at(workshop.program()))
+    assert prediction.outcome is Outcome.UNKNOWN
+    assert "libanswer.so" in prediction.because
+    (real,) = opened(workshop.program(), [plugin])
+    assert prediction.log_line in real.error
+    found = opened(workshop.program(), [plugin], {"LD_LIBRARY_PATH": str(folder)})
+    assert found == [Opened("")]
+
+
+@pytest.mark.parametrize("mode", ["exe", "pie"])
+def test_a_go_library_that_is_no_plugin(
+    workshop: Workshop, go_plugins: PluginBuilder, mode: str
+) -> None:
+    program = workshop.program(f"-buildmode={mode}")
+    library = go_plugins.build("server_const", mode="c-shared")
+    greets = workshop.plugin("greets", modules={SHARED: OLD})
+    assert check(program, library)[0].outcome is Outcome.CRASHES
+    assert check(program, greets, library)[1].log_line == ALREADY_LOADED
 
 
 # Several files.

@@ -17,7 +17,7 @@ from tui.krakend.releases import modules_of
 from tui.krakend.target import Target
 from tui.plugin.facts import FileKind, PluginFacts
 from tui.plugin.fingerprints import Layout
-from tui.plugin.libc import MUSL, numbers
+from tui.plugin.libc import MUSL, numbers, other_libraries
 
 ALREADY_LOADED: Final = "plugin already loaded"
 NO_MODULE_DATA: Final = "fatal error: runtime: no plugin module data"
@@ -247,6 +247,13 @@ class Process:
         if have and want and numbers(have) > numbers(want):
             line = f"version `GLIBC_{have}' not found"
             because = f"it loads where glibc is {have} or newer; KrakenD itself needs {want}"
+            return Prediction(Outcome.UNKNOWN, None, Basis.FINGERPRINTS, line, because)
+        missing = set(other_libraries(facts.libc.files)) - set(self._program.libc.files)
+        if missing:
+            name = min(missing)
+            line = f"{name}: cannot open shared object file: No such file or directory"
+            line = self._said(line, f"library {name}")
+            because = f"it loads where the library {name} is installed"
             return Prediction(Outcome.UNKNOWN, None, Basis.FINGERPRINTS, line, because)
         return Prediction(Outcome.LOADS, basis=Basis.FINGERPRINTS)
 

@@ -26,7 +26,7 @@ from tui.krakend.prediction import (
 from tui.krakend.releases import modules_of
 from tui.krakend.target import Target
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
-from tui.plugin.libc import GLIBC, MUSL, numbers
+from tui.plugin.libc import GLIBC, MUSL, numbers, other_libraries
 
 
 class Status(Enum):
@@ -280,6 +280,12 @@ class _Judge:
             return Requirement(
                 Topic.LIBC, Status.UNKNOWN, libc.label, wanted, message, line, self._build()
             )
+        others = set(other_libraries(libc.files)) - set(program.libc.files if program else ())
+        if others:
+            names = ", ".join(sorted(others))
+            message = f"The same C library, but it needs {names} too: that must be installed."
+            line = f"{min(others)}: cannot open shared object file: No such file or directory"
+            return Requirement(Topic.LIBC, Status.UNKNOWN, libc.label, wanted, message, line)
         return Requirement(Topic.LIBC, Status.PASS, libc.label, wanted, "The same C library.")
 
     def imports(self) -> Requirement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +36,17 @@ class Libc:
 
 
 NO_LIBC: Final = Libc()
+
+
+# What comes with a C library itself: glibc's own parts, musl, the dynamic linkers, and gcc's.
+_OF_THE_SYSTEM = re.compile(
+    r"lib(?:c|m|dl|rt|pthread|resolv|util|gcc_s)\.so(?:\.\d+)?|libc\.musl-.*|ld-(?:linux|musl).*"
+)
+
+
+def other_libraries(files: Iterable[str]) -> tuple[str, ...]:
+    """Those of the shared libraries that do not come with the C library: they must be installed."""
+    return tuple(name for name in files if not _OF_THE_SYSTEM.fullmatch(name))
 
 
 def read_libc(elf: Elf) -> Libc:

@@ -1,0 +1,3 @@
+module example.com/loading/answers
+
+go 1.21

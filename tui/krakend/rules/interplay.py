@@ -90,6 +90,20 @@ def _log_level(context: Context) -> Iterator[Finding]:
     yield Finding(message, pointer, level.value.span, (fix,))
 
 
+def _wildcard(context: Context) -> Iterator[Finding]:
+    if context.target.is_enterprise:
+        return
+    for point in context.points:
+        member = point.fields.get("endpoint") if point.level is Level.ENDPOINT else None
+        if member is None or not str(member.value.string() or "").endswith("/*"):
+            continue
+        message = (
+            f"{quoted(str(member.value.value()))} is a wildcard of the Enterprise Edition: "
+            f"{context.target.label} panics at start."
+        )
+        yield Finding(message, child(point.pointer, member.key), member.value.span)
+
+
 _BACKEND = (
     '{"endpoints": [{"endpoint": "/t", "backend": [{"url_pattern": "/b", "extra_config": %s}]}]}'
 )
@@ -160,5 +174,21 @@ RULES = (
         fix="Sets the level to DEBUG.",
         source="krakend-ce plugin.go (logPluginLoaderErrors), issue 788; measured",
         check=_log_level,
+    ),
+    Rule(
+        id="endpoint-wildcard-enterprise",
+        severity=Severity.ERROR,
+        summary="An endpoint is a wildcard, which only the Enterprise Edition has.",
+        explanation=(
+            "In the Enterprise Edition an endpoint that ends in /* takes all paths below it, first "
+            "by the plugin wildcard, then without. The router of the Community Edition panics at "
+            "start on such an endpoint; krakend check passes unless it is told to test the routes "
+            "(-t)."
+        ),
+        bad='{"endpoints": [{"endpoint": "/files/*", "backend": [{"url_pattern": "/"}]}]}',
+        good='{"endpoints": [{"endpoint": "/files/{name}", "backend": [{"url_pattern": "/"}]}]}',
+        source="krakend documentation, faq/switch-versions; krakend-ce issue 1028",
+        check=_wildcard,
+        local=True,
     ),
 )

@@ -237,3 +237,27 @@ def test_a_clean_editor_follows_the_file(start: Start, shop: Path) -> None:
         shop.write_bytes(shop.read_bytes().replace(b'".so"', b'"auth"'))
         loads(terminal, "2 of 10")
         assert "●" not in terminal.lines[0]
+
+
+def test_a_paste_of_two_lines_into_the_pattern_is_refused_in_words(
+    start: Start, shop: Path
+) -> None:
+    with start(shop) as terminal:
+        loads(terminal, "8 of 10")
+        terminal.press("\x1b[200~.so\r.bak\x1b[201~")
+        terminal.wait("2 lines and pattern takes one line")
+        assert "●" not in terminal.lines[0]
+        terminal.press("\x1b[200~.b\r\x1b[201~")
+        terminal.wait("pattern .so.b")
+
+
+def test_f6_turns_the_view_and_f2_explains(start: Start, shop: Path) -> None:
+    with start(shop) as terminal:
+        loads(terminal, "8 of 10")
+        terminal.wait("entry F6")
+        terminal.press("\x1b[17~")
+        terminal.wait("file F6")
+        terminal.press("\x1bOQ")
+        terminal.wait("source")
+        terminal.press("escape")
+        terminal.wait("file F6")

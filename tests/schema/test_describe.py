@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.schema.describe import complete, describe
+from tui.schema.describe import complete, describe, first_value, values
 from tui.schema.load import ENTRY_SCHEMAS, load_schema
 from tui.visible import visible
 
@@ -111,3 +111,36 @@ PARTS = st.sampled_from(
 def test_no_schema_raises(schema: Any, pointer: str) -> None:
     describe(schema, pointer)
     complete(schema, pointer)
+
+
+def test_a_place_with_a_type_alone_is_described() -> None:
+    found = describe({"properties": {"n": {"type": "integer", "default": 3}}}, "/n")
+    assert found is not None
+    assert (found.title, found.type, found.default) == ("", "a whole number", "3")
+    assert describe({"properties": {"n": {}}}, "/n") is None
+
+
+def test_a_default_beside_a_reference_is_not_lost() -> None:
+    schema = {
+        "$defs": {"port": {"title": "Port", "type": "integer", "examples": [80]}},
+        "properties": {"listen": {"$ref": "#/$defs/port", "default": 8080}},
+    }
+    found = describe(schema, "/listen")
+    assert found is not None
+    assert (found.title, found.default, found.example) == ("Port", "8080", "80")
+
+
+def test_values_come_from_the_schema_and_each_once() -> None:
+    schema = {
+        "properties": {
+            "mode": {"enum": ["a", "b"], "default": "b"},
+            "on": {"type": ["boolean", "null"]},
+            "one": {"examples": [1, True, 1.0]},
+        }
+    }
+    assert values(schema, "/mode") == ["a", "b"]
+    assert values(schema, "/on") == [True, False]
+    assert [repr(value) for value in values(schema, "/one")] == ["1", "True", "1.0"]
+    assert first_value(schema, "/mode") == "b"
+    assert first_value({"properties": {"x": {"type": ["null", "array"]}}}, "/x") == []
+    assert first_value(schema, "/nothing") is None

@@ -32,7 +32,8 @@ def key_help(pointer: str, schemas: Mapping[str, PluginSchema]) -> KeyHelp | Non
     if place is None:
         return None
     found = describe(place.schema, place.pointer)
-    if found is None and pointers.index(pointer.rpartition("/")[2]) is not None:
+    says = found is not None and bool(found.title or found.description)
+    if not says and pointers.index(pointer.rpartition("/")[2]) is not None:
         # Of an item that nothing is said about, its list may say it.
         pointer = pointers.parent(pointer)[0]
         return key_help(pointer, schemas)

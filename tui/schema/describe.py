@@ -33,21 +33,23 @@ class Description:
 def describe(schema: Any, pointer: str) -> Description | None:
     """Of the value at `pointer` ("" is the whole) inside what `schema` describes.
 
-    None when the schema says nothing about that place. The first alternative that has a
-    title or description speaks.
+    None when the schema says nothing about that place. Of several alternatives the first that
+    has a title or description speaks, and type, default and example are the first given.
     """
     places = [place for place in _at(schema, pointer) if isinstance(place, Mapping)]
-    spoken = [p for p in places if _text(p, "title") or _text(p, "description")]
-    if not spoken:
+    spoken = next((p for p in places if _text(p, "title") or _text(p, "description")), {})
+    types = next(filter(None, map(_type_in_words, places)), "")
+    defaults = [place["default"] for place in places if "default" in place]
+    listed = [place["examples"] for place in places if place.get("examples")]
+    examples = [values[0] for values in listed if isinstance(values, list)]
+    if not (spoken or types or defaults or examples):
         return None
-    first = spoken[0]
-    examples = first.get("examples")
     return Description(
-        title=_text(first, "title"),
-        type=next(filter(None, map(_type_in_words, places)), ""),
-        default=_json(first["default"]) if "default" in first else None,
-        description=_text(first, "description"),
-        example=_json(examples[0]) if isinstance(examples, list) and examples else None,
+        title=_text(spoken, "title"),
+        type=types,
+        default=_json(defaults[0]) if defaults else None,
+        description=_text(spoken, "description"),
+        example=_json(examples[0]) if examples else None,
     )
 
 

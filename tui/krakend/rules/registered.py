@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tui.diagnostic import Edit, Fix, Severity
 from tui.document import edits
-from tui.folder import EntryKind
+from tui.folder import EntryKind, FolderStatus
 from tui.krakend.distance import nearest
 from tui.krakend.enterprise import BUILT_IN, REPLACED
 from tui.krakend.namespaces import WORKS_AT
@@ -231,11 +231,19 @@ def _enterprise(context: Context) -> Iterator[Finding]:
             verdict = registry.verdict(use.type, use.name)
             if verdict.standing is not Standing.UNREGISTERED:
                 continue
+        severity = Severity.ERROR
         message = (
             f"{quoted(use.name)} is a plugin of the Enterprise Edition: {context.target.label} "
             "does not have it and runs without it."
         )
-        yield Finding(message, use.pointer, use.span, _removed(context, use))
+        if registry is None and context.listing.status is not FolderStatus.OK:
+            # A plugin of one's own may have the name, and nobody has looked.
+            severity = Severity.WARNING
+            message = (
+                f"{quoted(use.name)} is a plugin of the Enterprise Edition: {context.target.label} "
+                "has it only if a file of your own registers the name."
+            )
+        yield Finding(message, use.pointer, use.span, _removed(context, use), severity)
 
 
 def _replaced(context: Context) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import Member
+from tui.krakend.census import names_of
 from tui.krakend.distance import nearest
 from tui.krakend.namespaces import WORKS_AT
 from tui.krakend.points import Entry, InjectionPoint
@@ -25,11 +26,11 @@ def _request_only(context: Context) -> Iterator[Finding]:
     if context.registry is None:
         return
     halves = _halves(context.registry)
+    # The other half may stand at the endpoint, or at one of its backends.
+    named = names_of(context.points)
     for use in context.uses:
         other = halves.get(use.name)
-        if use.type is not PluginType.MODIFIER or other is None:
-            continue
-        if any(name == other for name, _span in use.entry.names):
+        if use.type is not PluginType.MODIFIER or other is None or other in named:
             continue
         message = (
             f"Only the request half: {quoted(other)} is registered too, and responses pass "

@@ -216,3 +216,33 @@ async def test_the_wide_list_says_the_names_and_the_uses(shop: Path) -> None:
         assert auth.index("?") in (head.index("lc"), head.index("lc") + 1)
         backup = next(line for line in lines if "auth.so.bak" in line)
         assert backup.split()[-6:] == ["✓", "✗", "✓", "?", "✓", "▲"]
+
+
+async def test_every_command_is_in_the_palette(shop: Path) -> None:
+    from tui.app.palette import all_commands
+
+    async with opened(shop) as (app, pilot):
+        titles = [f"{command.title}  {command.keys}" for command in all_commands(app)]
+        for pane, keys in (("Files", "Enter u s"), ("Tree", "a, x c r f p e"), ("Folder", "ctrl+")):
+            for key in keys.split():
+                assert any(t.startswith(f"{pane}: ") and f"  {key}" in t for t in titles), key
+        files(app).select(b"tenant.so")
+        await press(pilot, "ctrl+p", *"usedfiles"[:4], "enter")
+        assert app.main.entry_pane.opened is not None
+        assert app.main.entry_pane.opened.startswith("/async_agent/0/")
+
+
+async def test_what_is_said_fits_no_terminal_code(shop: Path) -> None:
+    """A folder of a hostile name in the config and on the disk."""
+    name = "pl\x1b[31mug\u202e"
+    (shop.parent / name).mkdir()
+    shop.write_text(shop.read_text().replace("./plugins/", "./pl"))
+    async with opened(shop) as (app, pilot):
+        app.main.folder_pane.field("folder").focus()
+        await pilot.press("ctrl+@")
+        await answered(pilot)
+        await pilot.press("escape")
+        await answered(pilot)
+        for widget in (app.main.query_one(StateLine), app.main.query_one("#problem")):
+            assert all(ord(c) >= 32 or c == "\n" for c in widget.render().plain)
+            assert "\u202e" not in widget.render().plain

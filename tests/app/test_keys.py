@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from app.conftest import Start
 from app.driving import opened
 
@@ -29,6 +30,30 @@ def test_keys_typed_ahead_of_a_dialog_reach_the_dialog(start: Start, shop: Path)
         terminal.press("".join(map(key, ["y", "ctrl+s", "enter", "y"])))
         terminal.wait("Saved")
     assert shop.read_bytes() == before.replace(b'".so"', b'".soy"')
+
+
+@pytest.mark.parametrize(
+    ("packet", "title"),
+    [
+        ("\t\t\trxdaca", "Rename which"),
+        ("\t\t\t\tazdaca", "Name of the http-server plugin"),
+    ],
+)
+def test_keys_typed_ahead_of_a_lists_dialog_reach_the_dialog(
+    start: Start, shop: Path, packet: str, title: str
+) -> None:
+    """In one packet: the way to the tree or the names, a command, and letters that are commands
+    there as well."""
+    before = shop.read_bytes()
+    typed = packet.lstrip("\t")[1:]
+    with start(shop) as terminal:
+        terminal.wait("no loaded file")
+        terminal.press(packet)
+        terminal.wait(title)
+        terminal.wait(lambda: any(line.strip() == typed for line in terminal.lines), typed)
+        terminal.press("escape", "ctrl+q")
+        assert terminal.wait_exit() == 0
+    assert shop.read_bytes() == before
 
 
 async def test_escape_brings_back_the_pattern_of_before(shop: Path) -> None:

@@ -42,7 +42,10 @@ class Commands:
             if what == "add" and point is not None:
                 await self.add(point)
             elif entry is None:
-                self._app.main.say("Go to a plugin entry first", "warning")
+                where = "the service, an endpoint, an agent or a backend"
+                if what != "add":
+                    where = "a plugin entry"
+                self._app.main.say(f"Go to {where} first", "warning")
             else:
                 await self._on_entry(what, entry)
         except EditError as error:

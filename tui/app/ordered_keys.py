@@ -19,6 +19,10 @@ from textual.worker import Worker
 
 Result = TypeVar("Result")
 
+_ROUNDS = 3
+"""A key in a list posts a message, which climbs behind the key; its pane then posts another to the
+screen, which begins the conversation. Each takes a way of its own from the widget to the app."""
+
 
 class OrderedKeysApp(App[Result]):
     """An app whose keys and pastes keep their order, and wait for the dialog that they open."""
@@ -82,10 +86,11 @@ class OrderedKeysApp(App[Result]):
         self.key_comes()
         way: list[MessagePump] = [*(self.focused or self.screen).ancestors_with_self]
         await super().on_event(self._waiting.popleft())
-        await self._follow(way)
+        await self._follow(way * _ROUNDS)
 
     async def _follow(self, way: Sequence[MessagePump]) -> None:
-        """Go the way of a key that nobody takes: behind it in the queue of each in turn."""
+        """Go the way of a key that nobody takes, and of the messages that it leads to: behind
+        them in the queue of each in turn."""
         for index, node in enumerate(way):
             if node.call_later(self._follow, way[index + 1 :]):
                 return

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui.app.app import KrakendTui
 
 _PANES = {
+    "folder": "Folder",
     "files": "Files",
     "tree": "Tree",
     "names": "Names",

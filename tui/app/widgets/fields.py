@@ -17,7 +17,7 @@ class BlockField(OneLine):
     """`pattern` or `folder`. Posts what is typed; shows what the document says."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "restore", "Restore", show=False),
+        Binding("escape", "restore", "Back to the value before the typing", show=False),
         Binding("down", "app.focus_next", show=False),
         # Without the kitty protocol ctrl+space arrives as ctrl+@.
         Binding("ctrl+space,ctrl+@", "complete", "Complete the folder", show=False),

@@ -46,12 +46,13 @@ class PluginFiles(LineList):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "ask('page')", "The plugin's page: requirements, uses, build", show=False),
         Binding("u", "ask('use')", "Go to where the plugin file is used", show=False),
         Binding("s", "ask('sort')", "Sort the files: as loaded, by match, by time", show=False),
     ]
 
     class Asked(Message):
-        """`what` (use, sort) is asked for the file under the cursor."""
+        """`what` (page, use, sort) is asked for the file under the cursor."""
 
         def __init__(self, what: str) -> None:
             super().__init__()

@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SOAKED := tests/storage/test_killed_save.py tests/storage/test_failing_save.py \
+	tests/document/test_merge.py tests/app/test_interleavings.py \
+	tests/app/test_long_life.py tests/app/test_random_keys.py
 
 .PHONY: demo test soak check lint types contracts wheel screenshots docs clean
 
@@ -11,7 +14,9 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n auto
 
+# The long form of what docs/safety.md promises, with its figures; then the other long tests.
 soak: $(VENV)/.installed-test
+	SOAK=1 $(BIN)/python -m pytest -n auto -rP $(SOAKED)
 	$(BIN)/python -m pytest -n auto -m soak
 
 check: lint types contracts wheel

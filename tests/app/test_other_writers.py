@@ -15,6 +15,7 @@ from textual.widgets.text_area import Selection
 from tui.app.app import KrakendTui
 from tui.app.screens.dialogs import ChoiceDialog, DiffDialog
 from tui.app.tree_rows import WHOLE_FILE
+from tui.app.widgets.bars import TitleBar
 from tui.document.diff import edits_between
 from tui.storage.backup import list_backups
 from tui.storage.state import state_folder
@@ -104,6 +105,7 @@ async def test_two_changes_are_merged_on_their_text(config: Path) -> None:
         rewritten(config, '".so"', '"-prod.so"')
         await until(pilot, lambda: app.session.on_disk.theirs is not None)
         assert "market" in app.session.document.text
+        assert "krakend.json changed on disk" in app.main.query_one(TitleBar).render().plain
         theirs = config.read_text()
         app.action_save()
         await answer(pilot, ChoiceDialog, "b")

@@ -68,6 +68,11 @@ class OnDisk:
         """Whether a save would meet something else than what was read."""
         return self.theirs is not None or self.gone
 
+    @property
+    def state_words(self) -> str:
+        """What became of the file, as far as somebody has to answer; else ""."""
+        return "deleted on disk" if self.gone else "changed on disk" if self.theirs else ""
+
     # -- saving -----------------------------------------------------------------------
 
     def diff(self) -> list[str]:

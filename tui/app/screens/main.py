@@ -199,7 +199,7 @@ class MainScreen(Screen[None]):
         session = self.session
         counts = session.count(Severity.ERROR), session.count(Severity.WARNING)
         self._title_bar.show(
-            session.name,
+            f"{session.name} {session.on_disk.state_words}".rstrip(),
             session.modified,
             session.target_line,
             counts if any(counts) or not session.reading else None,

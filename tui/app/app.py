@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events
+from textual import events, work
 from textual.app import ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
@@ -245,11 +245,9 @@ class KrakendTui(OrderedKeysApp[int]):
         """After the first paint."""
         self.open_for_keys(self.saving.begin())
 
-    def config_changed(self) -> None:
+    @work(group="file", exclusive=True)
+    async def config_changed(self) -> None:
         """The file on disk may be another one."""
-        self.run_worker(self._config_changed(), group="file", exclusive=True)
-
-    async def _config_changed(self) -> None:
         # When the app closes, its widgets go before its workers.
         with contextlib.suppress(NoMatches):
             await self.saving.file_changed()

@@ -41,6 +41,9 @@ screenshots: $(VENV)/.installed
 docs: $(VENV)/.installed
 	$(BIN)/krakend-tui rules --format markdown > docs/rules.md
 
+bench: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/run.py
+
 clean:
 	rm -rf $(VENV) dist build .cache .mypy_cache .ruff_cache .pytest_cache
 

@@ -71,7 +71,8 @@ def mend(
         after = ChangeSet.of(len(text), edits).apply(text)
         if after in seen:
             break
-        applied += [Applied(rule, fix) for rule, fix in found if fix in taken]
+        is_taken = {id(fix) for fix in taken}
+        applied += [Applied(rule, fix) for rule, fix in found if id(fix) in is_taken]
         seen.add(after)
         text = after
     return Mended(text, tuple(applied))

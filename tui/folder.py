@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
+from itertools import accumulate
 
 
 class EntryKind(Enum):
@@ -52,7 +55,7 @@ class FolderEntry:
         return (self.target_kind or self.kind) is EntryKind.FILE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FolderListing:
     """A folder's direct entries in bytewise order of name, as os.ReadDir gives them to lura.
 
@@ -62,3 +65,31 @@ class FolderListing:
     path: str
     status: FolderStatus
     entries: tuple[FolderEntry, ...] = ()
+
+    @cached_property
+    def joined_names(self) -> bytes:
+        """All names, each with a NUL behind it, which no name holds: to be searched at once."""
+        return b"".join(entry.name + b"\0" for entry in self.entries)
+
+    @cached_property
+    def folded_names(self) -> str:
+        """`joined_names` as text without case."""
+        return self.joined_names.decode("utf-8", "surrogateescape").casefold()
+
+    @cached_property
+    def name_ends(self) -> list[int]:
+        """Where each name's NUL stands in `joined_names`."""
+        return list(accumulate((len(entry.name) + 1 for entry in self.entries), initial=-1))[1:]
+
+    def holding(self, needle: bytes) -> list[int]:
+        """The indices of the entries whose name holds the bytes."""
+        if not needle or b"\0" in needle:
+            return [] if needle else list(range(len(self.entries)))
+        names, ends = self.joined_names, self.name_ends
+        found: list[int] = []
+        place = names.find(needle)
+        while place >= 0:
+            index = bisect_left(ends, place)
+            found.append(index)
+            place = names.find(needle, ends[index] + 1)
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -89,3 +90,25 @@ def test_near_misses_load_once_case_does_not_matter(
 
 def test_a_pattern_with_a_lone_surrogate_is_gos_replacement_character() -> None:
     assert Scan(listing({"x\ufffd".encode(): EntryKind.FILE}), "\ud800").loaded == [0]
+
+
+@given(st.lists(st.binary(min_size=1, max_size=4), unique=True, max_size=8), st.binary(max_size=3))
+def test_one_search_finds_the_names_that_hold_the_bytes(names: list[bytes], needle: bytes) -> None:
+    names = sorted(name for name in names if b"\0" not in name)
+    entries = tuple(FolderEntry(name, EntryKind.FILE) for name in names)
+    listing = FolderListing("/p", FolderStatus.OK, entries)
+    assert listing.holding(needle) == [i for i, name in enumerate(names) if needle in name]
+
+
+def test_a_key_looks_at_the_names_that_match_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = tuple(FolderEntry(b"f%05d" % n, EntryKind.FILE) for n in range(1000))
+    folder = FolderListing("/p", FolderStatus.OK, entries)
+    Scan(folder, "f")
+    looked: list[FolderEntry] = []
+    kind = FolderEntry.__dict__["kind"]
+    monkeypatch.setattr(
+        FolderEntry, "kind", property(lambda entry: looked.append(entry) or kind.__get__(entry))
+    )
+    assert Scan(folder, "f00999").loaded == [999]
+    assert Scan(folder, "none").near_misses == []
+    assert len(looked) == 1

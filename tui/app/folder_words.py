@@ -54,12 +54,13 @@ def near_words(scan: Scan) -> str:
         return ""
     if scan.near_misses:
         return f"{_files_match(len(scan.near_misses))} when case is ignored"
-    files = [entry for entry in scan.listing.entries if entry.kind is not EntryKind.DIRECTORY]
-    names = [entry.name.decode("utf-8", "surrogateescape") for entry in files]
-    globbed = sum(fnmatchcase(name, scan.pattern) for name in names)
-    if globbed:
-        return f"no glob: as one, {_files_match(globbed)}"
-    plugins = sum(".so" in name for name in names)
+    if any(mark in scan.pattern for mark in "*?["):
+        files = [entry for entry in scan.listing.entries if entry.kind is not EntryKind.DIRECTORY]
+        names = [entry.name.decode("utf-8", "surrogateescape") for entry in files]
+        globbed = sum(fnmatchcase(name, scan.pattern) for name in names)
+        if globbed:
+            return f"no glob: as one, {_files_match(globbed)}"
+    plugins = len(Scan(scan.listing, ".so").loaded)
     return f"no file matches; .so is in {plugins}" if plugins else "no file matches"
 
 

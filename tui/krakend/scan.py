@@ -51,10 +51,9 @@ class Scan:
         self.pattern = pattern
         self._needle = needle = raw_bytes(pattern)
         directory = EntryKind.DIRECTORY
+        entries = listing.entries
         self.loaded = [
-            index
-            for index, entry in enumerate(listing.entries)
-            if needle in entry.name and entry.kind is not directory
+            index for index in listing.holding(needle) if entries[index].kind is not directory
         ]
 
     def __len__(self) -> int:
@@ -80,6 +79,8 @@ class Scan:
     def near_misses(self) -> Sequence[int]:
         """The indices of what KrakenD would open if it ignored the case, and does not."""
         folded = self._needle.decode("utf-8", "surrogateescape").casefold()
+        if folded not in self.listing.folded_names:
+            return []
         loaded = set(self.loaded)
         return [
             index

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.app import places
@@ -30,6 +31,7 @@ class Commands:
     def __init__(self, app: KrakendTui) -> None:
         self._app = app
         self._session = app.session
+        self._found: tuple[tuple[InjectionPoint, ...], Mapping[str, Option]] | None = None
 
     async def run(self, what: str, key: str) -> None:
         """`what`, one of those below, on the tree row `key`."""
@@ -118,16 +120,17 @@ class Commands:
         if not legal:
             self._app.main.say(f"There is no other place where {entry.key} works")
             return
-        labels = {goal.key: goal.label for goal in places.goals(session.points)}
+        known = await asyncio.to_thread(self._goals)
         key = actions.copied_key(entry)
         options = [
-            Option(point.pointer, labels[point.pointer], _present_words(point, key))
+            Option(point.pointer, known[point.pointer].label, _present_words(point, key))
             for point in legal
         ]
         picked = set(await self._pick(f"Copy {entry.key} to", options, many=True))
         chosen = [point for point in legal if point.pointer in picked]
         if chosen:
-            change = actions.copy_entry(session.document.tree, entry, chosen)
+            tree = session.document.tree
+            change = await asyncio.to_thread(actions.copy_entry, tree, entry, chosen)
             places_ = "1 place" if len(chosen) == 1 else f"{len(chosen)} places"
             await self.propose(f"Copy {key} to {places_}", change)
 
@@ -149,7 +152,8 @@ class Commands:
             names = actions.halves_of(old, new[0]) if is_stem else {old: new[0]}
             # The session's points may have places in the text that were true before an edit.
             tree = session.document.tree
-            change = actions.rename_plugin(tree, injection_points(tree), type_, names)
+            points = await asyncio.to_thread(injection_points, tree)
+            change = actions.rename_plugin(tree, points, type_, names)
             await self.propose(f"Rename {old} to {new[0]}", change)
 
     async def complete(self) -> None:
@@ -175,10 +179,21 @@ class Commands:
                 edit = change.edits[0]
                 editor.move_to(edit.start + len(edit.text))
 
+    def _goals(self) -> Mapping[str, Option]:
+        """What can be found, by its row; made anew when the points are others."""
+        points = self._session.points
+        if self._found is None or self._found[0] is not points:
+            goals = places.goals(points)
+            options = {g.key: Option(g.key, g.label, g.words, g.text) for g in goals}
+            for option in options.values():
+                # What is searched is folded here, and not at the first letter.
+                option.holds([""])
+            self._found = points, options
+        return self._found[1]
+
     async def find(self) -> None:
         """Go to an injection point, an entry, or the place of a value."""
-        found = places.goals(self._session.points)
-        options = {goal.key: Option(goal.key, goal.label, goal.words, goal.text) for goal in found}
+        options = await asyncio.to_thread(self._goals)
         title = "Find an endpoint, method, host, url_pattern, namespace, plugin or value"
         dialog = PickDialog(title, list(options.values()))
         for key in await self._app.push_screen_wait(dialog):

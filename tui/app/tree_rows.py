@@ -148,9 +148,14 @@ class TreeRows(Sequence[TreeRow]):
     def _length(self, group: Group) -> int:
         if not self._is_open(group):
             return 1
-        if self._filter is TreeFilter.ALL:
-            return len(group) + sum(len(point.entries) for point in group)
-        return sum(1 for _ in self._rows(group))
+        head, *backends = group
+        shown = [point for point in backends if self._is_point_shown(point)]
+        return 1 + len(shown) + sum(map(self._entry_count, (head, *shown)))
+
+    def _entry_count(self, point: InjectionPoint) -> int:
+        if self._filter is not TreeFilter.FINDINGS:
+            return len(point.entries)
+        return sum(entry.pointer in self._counts for entry in point.entries)
 
     def _rows(self, group: Group) -> Iterator[TreeRow]:
         head, *backends = group

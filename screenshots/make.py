@@ -6,6 +6,7 @@ Run by `make screenshots`. Nothing here is drawn by hand.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import sys
@@ -19,7 +20,8 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Picture:
-    """`keys` are pressed one after the other; `change` is made to the config before the start."""
+    """`keys` are pressed one after the other; `change` is made to the config before the start,
+    and with `schema` a plugin has one of its own."""
 
     name: str
     shows: str
@@ -27,7 +29,23 @@ class Picture:
     size: tuple[int, int] = (80, 24)
     change: tuple[str, str] = ("", "")
     theme: str = ""
+    schema: bool = False
 
+
+SCHEMA = {
+    "title": "Settings of shop-auth",
+    "properties": {
+        "realm": {
+            "title": "Realm",
+            "type": "string",
+            "minLength": 8,
+            "default": "shop.example",
+            "examples": ["shop.example"],
+            "description": "Named in WWW-Authenticate when a token is missing.",
+        },
+        "public_paths": {"title": "Paths without a token", "type": "array"},
+    },
+}
 
 PICTURES = (
     Picture(
@@ -49,22 +67,22 @@ PICTURES = (
     Picture(
         "wrong-level",
         "`plugin/http-server` at an endpoint, where KrakenD ignores it in silence.",
-        ["f8", "f8"],
+        ["f8"] * 5,
     ),
     Picture(
         "edit-error",
         "Editing an entry: a bracket is gone, and the fault is named and marked.",
-        ["f8", *["end"], "left", "backspace"],
+        ["f8", "f8", "end", "left", "backspace"],
     ),
     Picture(
         "fix",
         "ctrl+g shows the fix of the current problem as a diff before it is applied.",
-        ["f8", "ctrl+g"],
+        ["f8", "f8", "ctrl+g"],
     ),
     Picture(
         "save",
         "ctrl+s shows exactly the bytes to be written.",
-        ["f8", "ctrl+g", "enter", "ctrl+s"],
+        ["f8", "f8", "ctrl+g", "enter", "ctrl+s"],
     ),
     Picture(
         "broken-file",
@@ -98,6 +116,28 @@ PICTURES = (
         "An entry is copied to every place that is marked; the diff comes next.",
         ["tab", "tab", "tab", "slash", *"mask-card-res", "enter", "c", *"pay", "ctrl+a"],
     ),
+    Picture(
+        "names",
+        "Adding a name: what the loaded files register for this type, with both halves of a "
+        "modifier together; any other text can be typed.",
+        ["tab", "tab", "tab", *["j"] * 5, "tab", "d", "a"],
+    ),
+    Picture(
+        "switched-off",
+        "A name that is switched off keeps its place in the list, on the screen and in the file.",
+        ["f8", "f8", "shift+tab", "x"],
+    ),
+    Picture(
+        "own-block",
+        "F6: one plugin's own block, checked and explained by its own schema.",
+        ["f8", "f8", "down", "down", "down", "f6", "down"],
+        schema=True,
+    ),
+    Picture(
+        "why",
+        "F2: what KrakenD does, at which log level, a bad and a good example, and the source.",
+        ["f8", "f8", "f2"],
+    ),
     Picture("wide", "The same at 120x40.", ["f8"], (120, 40)),
     Picture("narrow", "60 columns.", [], (60, 24)),
     Picture("light", "A light theme.", ["f8"], theme="textual-light"),
@@ -116,6 +156,8 @@ async def draw(picture: Picture, folder: Path) -> str:
     config.write_text(
         config.read_text().replace(*picture.change) if picture.change[0] else config.read_text()
     )
+    if picture.schema:
+        (config.parent / "plugins" / "shop-auth.schema.json").write_text(json.dumps(SCHEMA))
     app = KrakendTui(Session(config, Options(str(folder), None, default_target())))
     if picture.theme:
         app.theme = picture.theme

@@ -152,6 +152,19 @@ async def test_both_halves_of_a_modifier_are_offered_together(shop: Path) -> Non
         assert names == ["mask-card-request", "mask-card-response"]
 
 
+async def test_an_entry_without_names_says_how_to_add_one(shop: Path) -> None:
+    async with opened(shop) as (app, pilot):
+        await go(app, pilot, SERVER, "#names")
+        await press(app, pilot, "d d", 2)
+        names = app.main.query_one(Names)
+        assert "a adds one" in "".join(segment.text for segment in names.render_line(0))
+        await press(app, pilot, "a enter", 2)
+        assert [name for name, _ in names_of(app)] == ["maintenance"]
+        await go(app, pilot, WHOLE_FILE, "#editor")
+        await press(app, pilot, "shift+tab", 1)
+        assert app.focused is app.main.points_pane.rows
+
+
 # -- the editor -----------------------------------------------------------------------
 
 

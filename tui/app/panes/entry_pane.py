@@ -172,7 +172,8 @@ class EntryPane(Vertical):
     def _show_names(self, entry: Entry | None) -> None:
         rows = name_rows(entry, self.session.registry) if entry is not None else []
         self.names.show(rows)
-        self.names.styles.height = min(len(rows), MOST_NAMES)
+        self.names.styles.height = max(1, min(len(rows), MOST_NAMES))
+        self.names.display = entry is not None
         words = order_words(entry) if entry is not None and rows else ""
         self.query_one("#order-words", Static).update(f" {words}" if words else "")
         self.query_one("#order-words").display = bool(words)

@@ -8,10 +8,14 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.strip import Strip
 
 from tui.app.name_rows import NameRow
 from tui.app.widgets.line_list import LineList
 from tui.visible import visible
+
+
+NO_NAMES = " no plugin is named here: a adds one"
 
 
 class Names(LineList):
@@ -49,6 +53,12 @@ class Names(LineList):
 
     def row_count(self) -> int:
         return len(self.rows)
+
+    def render_line(self, y: int) -> Strip:
+        if self.rows or y:
+            return super().render_line(y)
+        text = Text(NO_NAMES, self.style_of("dim"), end="", no_wrap=True)
+        return Strip(text.render(self.app.console)).adjust_cell_length(self.size.width)
 
     def row(self, index: int, width: int) -> Text:
         row = self.rows[index]

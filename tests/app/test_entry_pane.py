@@ -159,7 +159,7 @@ async def test_an_entry_without_names_says_how_to_add_one(shop: Path) -> None:
         names = app.main.query_one(Names)
         assert "a adds one" in "".join(segment.text for segment in names.render_line(0))
         await press(app, pilot, "a enter", 2)
-        assert [name for name, _ in names_of(app)] == ["maintenance"]
+        assert [name for name, _ in names_of(app)] == ["shop-auth"]
         await go(app, pilot, WHOLE_FILE, "#editor")
         await press(app, pilot, "shift+tab", 1)
         assert app.focused is app.main.points_pane.rows

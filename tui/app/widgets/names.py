@@ -14,7 +14,6 @@ from tui.app.name_rows import NameRow
 from tui.app.widgets.line_list import LineList
 from tui.visible import visible
 
-
 NO_NAMES = " no plugin is named here: a adds one"
 
 

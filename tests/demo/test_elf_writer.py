@@ -49,6 +49,8 @@ def test_it_reads_as_the_compiled_plugin(go_plugins: PluginBuilder, source: str)
     assert demo.plugin_path == real.plugin_path
     assert demo.go_version == real.go_version
     assert demo.build.platform == real.build.platform
+    assert (demo.libc.family, demo.libc.files) == (real.libc.family, real.libc.files)
+    assert demo.head == real.head
 
 
 @pytest.mark.parametrize("goarch", ["amd64", "arm64"])

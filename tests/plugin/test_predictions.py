@@ -25,6 +25,7 @@ from tui.krakend.prediction import (
     predict,
     predict_all,
 )
+from tui.krakend.requirements import Topic, failing, requirements_of
 from tui.plugin.inspect import inspect_plugin
 
 STRIPPED = "-ldflags=-s -w"
@@ -220,6 +221,22 @@ def test_two_plugins_that_disagree_on_what_the_program_lacks(workshop: Workshop)
         assert first.name in two.because
 
 
+def test_after_another_go_nothing_is_loaded_any_more(
+    workshop: Workshop, other_workshop: Workshop
+) -> None:
+    first = workshop.plugin("adds", modules={EXTRA: OLD})
+    foreign = other_workshop.plugin("speaks", modules={SHARED: OLD})
+    last = workshop.plugin("greets", modules={SHARED: OLD})
+    found = check(workshop.program(), first, foreign, last)
+    assert [prediction.log_line for prediction in found] == ["", ALREADY_LOADED, ALREADY_LOADED]
+    target = target_at(workshop.program())
+    for file, prediction in zip((foreign, last), found[1:], strict=True):
+        rows = failing(requirements_of(facts_at(file), target, prediction=prediction))
+        assert rows
+        assert rows[0].log_line == ALREADY_LOADED
+        assert rows[0].topic is (Topic.GO_VERSION if file is foreign else Topic.INTERFACE)
+
+
 @pytest.fixture(scope="session")
 def pool(
     workshop: Workshop, other_workshop: Workshop, tmp_path_factory: pytest.TempPathFactory
@@ -257,5 +274,5 @@ def test_the_second_with_one_path_is_told_the_first(workshop: Workshop) -> None:
     target = target_at(workshop.program())
     found = predict_all([("a.so", facts_at(old)), ("z.so", facts_at(new))], target)
     assert found["a.so"].outcome is Outcome.LOADS
-    assert found["z.so"].log_line == ALREADY_LOADED
+    assert (found["z.so"].log_line, found["z.so"].twin) == (ALREADY_LOADED, "a.so")
     assert "its plugin path example.com/loading/adds is that of a.so" in found["z.so"].because

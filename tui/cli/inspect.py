@@ -56,6 +56,8 @@ def inspect_files(
 
     Raises what reading the config raises; a file that cannot be read has its own error.
     """
+    # Whoever asks wants the comparison, be it with the KrakenD that is only assumed.
+    options = replace(options, target=replace(options.target, is_default=False))
     files = [_read(path) for path in paths]
     analysis = _analysis(config, options) if config is not None else None
     found: list[Inspected] = []

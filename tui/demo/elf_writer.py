@@ -22,6 +22,7 @@ _SYMBOL = Struct("<IBBHQQ")
 _RELA = Struct("<QQq")
 
 _PAGE: Final = 0x1000
+_LIBC: Final = b"libc.so.6\0"
 _STRING_SIZE: Final = 16
 _MACHINES = {"amd64": 62, "arm64": 183}
 _RELATIVE = {"amd64": 8, "arm64": 1027}  # R_X86_64_RELATIVE, R_AARCH64_RELATIVE
@@ -45,7 +46,8 @@ class DemoPlugin:
     `path` is the module path, without a dot in its last element; `values` the string of each
     registerer, None for one that is only filled as the plugin is initialised; `variables` the
     package's string variables; `suffixes` what RegisterModifiers appends; `literals` further
-    strings of its code. `goarch` is amd64 or arm64.
+    strings of its code. `goarch` is amd64 or arm64. `modules` are those that it says to depend
+    on, path -> version.
     """
 
     path: str
@@ -55,6 +57,7 @@ class DemoPlugin:
     literals: tuple[str, ...] = ()
     go_version: str = "go1.25.5"
     goarch: str = "amd64"
+    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ def _contents(plugin: DemoPlugin, addresses: Mapping[str, int]) -> dict[str, byt
     text, functions = _code(plugin, addresses.get(".text", 0), addresses.get(".rodata", 0), rodata)
     symbols = [*functions, *_objects(plugin, variables, len(rodata))]
     names = b"\0" + b"".join(symbol.name.encode() + b"\0" for symbol in symbols)
+    libc, names = len(names), names + _LIBC
     fingerprints = b"".join(sha256(name.encode()).digest()[:8] for name in _packages(plugin))
     section_names = b"\0" + b"".join(name.encode() + b"\0" for name in _KINDS)
     unset = sum(value is None for value in plugin.values.values())
@@ -137,7 +141,7 @@ def _contents(plugin: DemoPlugin, addresses: Mapping[str, int]) -> dict[str, byt
         ".comment": b"krakend-tui demo file: reads as a Go plugin, works as none\0",
         ".shstrtab": section_names,
     }
-    contents[".dynamic"] = _dynamic(contents, addresses)
+    contents[".dynamic"] = _dynamic(contents, addresses, libc)
     return contents
 
 
@@ -259,8 +263,10 @@ def _hash_table(symbols: int) -> bytes:
     return pack(f"<{len(chain) + 4}I", 1, symbols, 1, 0, *chain)
 
 
-def _dynamic(contents: Mapping[str, bytes], addresses: Mapping[str, int]) -> bytes:
+def _dynamic(contents: Mapping[str, bytes], addresses: Mapping[str, int], libc: int) -> bytes:
+    """`libc` is where in .dynstr the name of the C library stands."""
     entries = (
+        (1, libc),
         (4, addresses.get(".hash", 0)),
         (5, addresses.get(".dynstr", 0)),
         (6, addresses.get(".dynsym", 0)),
@@ -279,6 +285,7 @@ def _build_info(plugin: DemoPlugin) -> bytes:
     lines = (
         f"path\t{plugin.path}",
         f"mod\t{plugin.path}\t(devel)\t",
+        *(f"dep\t{path}\t{version}\t" for path, version in plugin.modules.items()),
         "build\t-buildmode=plugin",
         "build\t-compiler=gc",
         "build\tCGO_ENABLED=1",

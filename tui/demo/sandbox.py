@@ -180,6 +180,7 @@ _PLUGINS: Final = {
         suffixes=(),
         literals=("header",),
         go_version=_GO_VERSION,
+        modules={"github.com/google/uuid": "v1.6.0", "golang.org/x/mod": "v0.30.0"},
     ),
     "old/mask-card.so": DemoPlugin(
         _PATHS + "mask-card", {PluginType.MODIFIER: "mask"}, go_version="go1.22.1"

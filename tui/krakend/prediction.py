@@ -17,7 +17,7 @@ from tui.krakend.releases import modules_of
 from tui.krakend.target import Target
 from tui.plugin.facts import FileKind, PluginFacts
 from tui.plugin.fingerprints import Layout
-from tui.plugin.libc import MUSL, numbers, other_libraries
+from tui.plugin.libc import MUSL, Libc, numbers, other_libraries
 
 ALREADY_LOADED: Final = "plugin already loaded"
 NO_MODULE_DATA: Final = "fatal error: runtime: no plugin module data"
@@ -52,7 +52,8 @@ class Basis(Enum):
 class Prediction:
     """`package` is the one that Go names in "plugin was built with a different version of
     package X", if it does. `log_line` are the words that KrakenD prints, "" when it loads or
-    nothing is known. `because` is the cause as a clause, for people.
+    nothing is known. `because` is the cause as a clause, for people. `twin` is the file that was
+    opened before under the same plugin path, for which this one is refused.
     """
 
     outcome: Outcome
@@ -60,6 +61,7 @@ class Prediction:
     basis: Basis = Basis.NONE
     log_line: str = ""
     because: str = ""
+    twin: str | None = None
 
     @property
     def is_sure(self) -> bool:
@@ -90,6 +92,19 @@ def predict_all(
 def built_with_another_version(package: str) -> str:
     """The words of runtime.plugin_lastmoduleinit."""
     return f"plugin was built with a different version of package {package}"
+
+
+def no_such_libc(libc: Libc, of_target: str | None) -> str:
+    """The dynamic linker's words where the C library of a file is not there."""
+    names = (name for name in libc.files if name.startswith("libc."))
+    return no_such_library(next(names, "libc.so"), of_target)
+
+
+def no_such_library(name: str, of_target: str | None) -> str:
+    """The words of the target's dynamic linker (glibc's when it is not known)."""
+    if of_target == MUSL:
+        return f"Error loading shared library {name}"
+    return f"{name}: cannot open shared object file"
 
 
 class Process:
@@ -155,10 +170,7 @@ class Process:
             words, because = "cannot dynamically load", f"it is a {head.label}"
         elif self._is_of_other_libc(facts):
             because = f"it was built with {facts.libc.family}, KrakenD with {self._libc}"
-            libc = (name for name in facts.libc.files if name.startswith("libc."))
-            name = next(libc, "libc.so")
-            shared = "cannot open shared object file"
-            return _refused(self._said(f"{name}: {shared}", f"library {name}"), because)
+            return _refused(no_such_libc(facts.libc, self._libc), because)
         return _refused(self._said(words, "Exec format error"), because) if words else None
 
     def _is_of_other_libc(self, facts: PluginFacts) -> bool:
@@ -210,8 +222,9 @@ class Process:
         path = facts.plugin_path
         self._last = False
         if path is not None and path in self._paths:
-            other = self._paths[path] or "another file"
-            return _refused(ALREADY_LOADED, f"its plugin path {path} is that of {other}")
+            twin = self._paths[path]
+            because = f"its plugin path {path} is that of {twin or 'another file'}"
+            return replace(_refused(ALREADY_LOADED, because), twin=twin)
         for package in facts.packages:
             known, holder = self._known[package.path]
             if known != package.fingerprint and self._is_sure_of(package.path):
@@ -251,8 +264,7 @@ class Process:
         missing = set(other_libraries(facts.libc.files)) - set(self._program.libc.files)
         if missing:
             name = min(missing)
-            line = f"{name}: cannot open shared object file: No such file or directory"
-            line = self._said(line, f"library {name}")
+            line = no_such_library(name, self._libc)
             because = f"it loads where the library {name} is installed"
             return Prediction(Outcome.UNKNOWN, None, Basis.FINGERPRINTS, line, because)
         return Prediction(Outcome.LOADS, basis=Basis.FINGERPRINTS)
@@ -261,6 +273,8 @@ class Process:
         """The weaker answer, without the binary."""
         if self._target.go is None:
             because = f"the versions in {self._target.label} are not public"
+            if self._target.is_default:
+                because = "no KrakenD was named to compare it with"
             return Prediction(Outcome.UNKNOWN, because=because)
         have, want = go_numbers(facts.go_version), go_numbers(self._target.go)
         if have and have[:2] != want[:2]:

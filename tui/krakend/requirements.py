@@ -14,6 +14,8 @@ from enum import Enum
 from tui.krakend.build_command import best_build_command
 from tui.krakend.prediction import (
     ALREADY_LOADED,
+    NO_MODULE_DATA,
+    NOT_PREDICTED,
     Basis,
     Outcome,
     Prediction,
@@ -21,6 +23,8 @@ from tui.krakend.prediction import (
     go_numbers,
     is_standard,
     module_of,
+    no_such_libc,
+    no_such_library,
     predict,
 )
 from tui.krakend.releases import modules_of
@@ -137,9 +141,16 @@ class _Judge:
     def _is_plugin(self) -> bool:
         return self.facts.kind is FileKind.GO_PLUGIN
 
-    def _build(self, goarch: str | None = None) -> str:
+    @property
+    def _by_go(self) -> Prediction:
+        """The prediction, where it is Go that refuses the file and not the system before it."""
+        words = (_DIFFERENT_VERSION, NO_MODULE_DATA, ALREADY_LOADED)
+        is_go = self.prediction.log_line.startswith(words) and self.prediction.twin is None
+        return self.prediction if is_go else NOT_PREDICTED
+
+    def _build(self) -> str:
         have = self.facts.libc.family
-        arch = goarch or self._wanted_arch() or self.facts.goarch or "amd64"
+        arch = self._wanted_arch() or self.facts.goarch or "amd64"
         return best_build_command(self.target, self._wanted_libc or have, arch)
 
     def _wanted_arch(self) -> str | None:
@@ -210,8 +221,8 @@ class _Judge:
             Status.FAIL,
             *row,
             f"It was built with Go {have}, {self.target.label} with Go {want}: "
-            f"{_what_follows(self.prediction)}",
-            self.prediction.log_line or _DIFFERENT_VERSION,
+            f"{_what_follows(self._by_go)}",
+            self._by_go.log_line or _DIFFERENT_VERSION,
             self._build(),
         )
 
@@ -268,7 +279,7 @@ class _Judge:
                 wanted,
                 f"It was built with {libc.family}, KrakenD with {want}: the dynamic linker "
                 "refuses it.",
-                self.prediction.log_line,
+                no_such_libc(libc, want),
                 self._build(),
             )
         if libc.needs and needs and numbers(libc.needs) > numbers(needs):
@@ -284,7 +295,7 @@ class _Judge:
         if others:
             names = ", ".join(sorted(others))
             message = f"The same C library, but it needs {names} too: that must be installed."
-            line = f"{min(others)}: cannot open shared object file: No such file or directory"
+            line = no_such_library(min(others), want)
             return Requirement(Topic.LIBC, Status.UNKNOWN, libc.label, wanted, message, line)
         return Requirement(Topic.LIBC, Status.PASS, libc.label, wanted, "The same C library.")
 
@@ -354,7 +365,7 @@ class _Judge:
             ", ".join(f"{path} {have[path]}" for path in others),
             ", ".join(f"{path} {want[path]}" for path in others),
             f"{which} in another version than {self.target.label} has: Go{sure} refuses the file.",
-            self.prediction.log_line or _DIFFERENT_VERSION,
+            self._by_go.log_line or _DIFFERENT_VERSION,
             "\n".join([*fix, "go mod tidy"]) if fix else "",
         )
 
@@ -443,7 +454,7 @@ def sentence(clause: str) -> str:
 
 
 def _registered(placing: Placing | None, prediction: Prediction) -> Requirement:
-    if prediction.log_line == ALREADY_LOADED and (placing is None or placing.order is not None):
+    if prediction.twin is not None and (placing is None or placing.order is not None):
         return Requirement(
             Topic.REGISTERED,
             Status.FAIL,

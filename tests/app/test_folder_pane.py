@@ -218,6 +218,18 @@ async def test_the_wide_list_says_the_names_and_the_uses(shop: Path) -> None:
         assert backup.split()[-6:] == ["✓", "✗", "✓", "?", "✓", "▲"]
 
 
+@pytest.mark.parametrize("width", [60, 80, 119])
+async def test_below_120_columns_there_is_one_mark(shop: Path, width: int) -> None:
+    async with opened(shop, size=(width, 40)) as (app, pilot):
+        files(app).focus()
+        await pilot.pause()
+        shown = files(app)
+        lines = ["".join(s.text for s in shown.render_line(y)) for y in range(shown.size.height)]
+        auth = next(line for line in lines if " auth.so " in line)
+        assert auth.split() == ["0", "auth.so", "server", "✓"]
+        assert not app.main.query_one("#files-head").display
+
+
 async def test_every_command_is_in_the_palette(shop: Path) -> None:
     from tui.app.palette import all_commands
 

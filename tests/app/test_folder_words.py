@@ -9,6 +9,7 @@ import pytest
 
 from tui.app.folder_words import FolderWords
 from tui.app.session import Session
+from tui.folder import FolderListing, FolderStatus
 from tui.gather import Options
 from tui.krakend.target import default_target
 
@@ -71,3 +72,13 @@ def test_a_config_without_the_block_says_so(tmp_path: Path) -> None:
     config.write_text('{"version": 3}')
     session = Session(config, Options(str(tmp_path), None, default_target()))
     assert "no plugin block" in session.folder_words.words
+
+
+def test_a_folder_that_may_not_be_read_says_so(tmp_path: Path) -> None:
+    """Root may read everything: the listing is that of somebody who may not."""
+    config = tmp_path / "krakend.json"
+    config.write_text('{"plugin": {"pattern": ".so", "folder": "/root/plugins/"}}')
+    session = Session(config, Options(str(tmp_path), None, default_target()))
+    session.take_listing(FolderListing("/root/plugins", FolderStatus.UNREADABLE))
+    assert session.folder_words == FolderWords("not readable by this user", kind="error")
+    assert session.scan_words == "unreadable"

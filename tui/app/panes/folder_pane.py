@@ -14,7 +14,7 @@ from tui.app.session import Refused, Session
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.fields import BlockField
 from tui.app.widgets.line_list import LineList
-from tui.app.widgets.plugin_files import PluginFiles, header
+from tui.app.widgets.plugin_files import PluginFiles
 from tui.app.widgets.state_line import StateLine
 from tui.folder import FolderEntry
 from tui.krakend.file_order import FileOrder
@@ -73,9 +73,9 @@ class FolderPane(Vertical):
             self.field(key).show(session.field_text(key))
         self.files.show(session.scan, session.known, self._order)
         head = self.query_one("#files-head", Static)
-        words = header(self.files.size.width)
-        head.display = bool(words)
-        head.update(Text(words))
+        heads = self.files.heads
+        head.display = bool(heads)
+        head.update(Text(heads))
         polled = "polled" if self.is_polled else ""
         words = " ".join(word for word in ("Plugins", self._order.value, polled) if word)
         self.query_one(PaneTitle).show(words, session.scan_words)

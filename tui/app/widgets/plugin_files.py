@@ -17,22 +17,13 @@ from tui.krakend.requirements import Status
 from tui.krakend.scan import Scan
 from tui.visible import visible
 
-WIDE = 50
-"""Columns from which on a row says more than one word."""
+WIDE_SCREEN, WIDE_LIST = 120, 50
+"""Columns of the screen, and of the list, from which on a row says more than one word."""
 _STATUS_MARKS: dict[Status | None, tuple[str, str]] = {
     Status.PASS: ("✓", "good"),
     Status.FAIL: ("✗", "error"),
     Status.UNKNOWN: ("?", "dim"),
 }
-
-
-def header(width: int) -> str:
-    """What the columns of a wide list are; "" for a narrow one."""
-    if width < WIDE:
-        return ""
-    heads = "".join(f" {head}" for head in VERDICTS.values())
-    left = "     file".ljust(_name_room(width) + 1) + "registers"
-    return left.ljust(width - len(heads) - 9) + " used " + heads
 
 
 def _name_room(width: int) -> int:
@@ -92,6 +83,21 @@ class PluginFiles(LineList):
                 return True
         return False
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether the rows have columns of their own for what else is known."""
+        return self.app.size.width >= WIDE_SCREEN and self.size.width >= WIDE_LIST
+
+    @property
+    def heads(self) -> str:
+        """What the columns of a wide list are; "" for a narrow one."""
+        if not self.is_wide:
+            return ""
+        width = self.scrollable_content_region.width
+        verdicts = "".join(f" {head}" for head in VERDICTS.values())
+        left = "     file".ljust(_name_room(width) + 1) + "registers"
+        return left.ljust(width - len(verdicts) - 9) + " used " + verdicts
+
     def _entry(self, row: int) -> FolderEntry:
         return self._scan.listing.entries[self._indices[row]]
 
@@ -103,7 +109,7 @@ class PluginFiles(LineList):
 
     def row(self, index: int, width: int) -> Text:
         row = self._row(index)
-        is_wide = width >= WIDE
+        is_wide = self.is_wide
         tail = self._tail(row, is_wide=is_wide)
         words = Text(visible(row.words if is_wide else row.note), self.style_of("dim"))
         order = f"{row.order:>2}" if row.order is not None else "  "

@@ -318,8 +318,8 @@ class Session:
     def target_words(self) -> str:
         target = self.options.target
         edition = "" if target.edition == "ce" else "Enterprise "
-        go = f"  go{target.go}" if target.go else ""
-        return f"KrakenD {edition}{target.release}{go}"
+        name = f"KrakenD {edition}{target.release}" if target.is_krakend else target.label
+        return f"{name}  go{target.go}" if target.go else name
 
     @property
     def target_line(self) -> str:
@@ -330,10 +330,11 @@ class Session:
     def target_source(self) -> str:
         """Which KrakenD the advice is for, and where what is known of it comes from."""
         target = self.options.target
-        return (
-            f"{self.target_words.replace('  ', ', ')}: {target.source}. What is known of it comes "
-            "from the table of releases in krakend-tui; --krakend names another."
-        )
+        known = "What is known of it comes from the table of releases in krakend-tui"
+        if target.program is not None:
+            known = f"{target.note} What is known of it was read from the file".lstrip()
+        words = self.target_words.replace("  ", ", ")
+        return f"{words}: {target.source}. {known}; --krakend names another."
 
     @property
     def scan_words(self) -> str:

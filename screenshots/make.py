@@ -16,6 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
+CELL = 12.2
+"""Units of a picture that a cell of the terminal is wide, by Rich."""
+TEXT = re.compile(
+    r'<text (class="[^"]*") x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)" (clip-path="[^"]*")>'
+    r"([^<]*)</text>"
+)
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,19 @@ def tidy(svg: str) -> str:
     """No fonts from elsewhere, and the same ids whatever process drew it."""
     svg = re.sub(r"@font-face\s*{[^}]*}", "", svg)
     svg = re.sub(r"terminal-\d+", "terminal", svg)
-    return re.sub(r"\n\s*\n", "\n", svg)
+    svg = re.sub(r"\n\s*\n", "\n", svg)
+    return TEXT.sub(without_blanks, svg)
+
+
+def without_blanks(match: re.Match[str]) -> str:
+    """A run of text that begins and ends with ink: not every viewer keeps blanks at its ends."""
+    kind, x, y, length, clip, text = match.groups()
+    text = text.replace("&#160;", " ")
+    left = len(text) - len(text.lstrip(" "))
+    right = len(text) - len(text.rstrip(" ")) if text.strip(" ") else 0
+    ink = text.strip(" ").replace(" ", "&#160;")
+    start, size = float(x) + left * CELL, float(length) - (left + right) * CELL
+    return f'<text {kind} x="{start:g}" y="{y}" textLength="{size:g}" {clip}>{ink}</text>'
 
 
 def index() -> str:

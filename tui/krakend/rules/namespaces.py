@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
-from tui.krakend.namespaces import LEGACY, WORKS_AT, Level, Spelling
+from tui.krakend.namespaces import FREE_PREFIX, LEGACY, WORKS_AT, Level, Spelling
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.rules.base import (
     Context,
@@ -25,6 +26,7 @@ from tui.krakend.rules.fixing import (
     safe,
     together,
 )
+from tui.krakend.uses import takes
 from tui.plugin.facts import PluginType
 
 _SILENT = "KrakenD ignores it silently"
@@ -102,7 +104,46 @@ def move(context: Context, title: str, entry: Entry, pointer: str) -> tuple[Fix,
     )
 
 
+# Other components have names too (krakend-schema v2.13: the keys of every extra_config).
+_COMPONENT = re.compile(
+    r"(?!.*plugin)(?:ai|auth|async|backend|documentation|governance|modifier|qos|security|server"
+    r"|telemetry|validation)/|(?:grpc|proxy|router|websocket|workflow)$"
+)
+
+
+def _by_name(context: Context) -> Iterator[Finding]:
+    """Keys that are like no namespace, with the name of a plugin inside."""
+    registry = context.registry
+    for point in context.points if registry is not None else ():
+        for key in point.other_keys:
+            if point.extra_config is None or _COMPONENT.match(key) or key.startswith(FREE_PREFIX):
+                continue
+            if key.casefold() in ("plugin", "plugins"):
+                continue  # That is half a namespace.
+            member = point.extra_config.value.member(key)
+            name = member.value.member("name") if member is not None else None
+            if registry is None or member is None or name is None:
+                continue
+            items = [name.value] if name.value.kind == "string" else list(name.value.items())
+            names = [str(item.value()) for item in items if item.kind == "string"]
+            types = [t for t in PluginType if any(n in registry.names(t) for n in names)]
+            if len(types) != 1 or any(key in registry.names(t) for t in PluginType):
+                continue
+            message = (
+                f"{quoted(key)} is no plugin namespace: KrakenD ignores it silently. What it names "
+                f"is a plugin for {quoted(types[0].namespace)}."
+            )
+            fixes: tuple[Fix, ...] = ()
+            is_free = point.level in WORKS_AT[types[0]] and _is_free(point, types[0])
+            if is_free and takes(types[0], name.value.kind):
+                title = f"rename it to {quoted(types[0].namespace)}"
+                fixes = (replace_text(title, member.key_span, types[0].namespace),)
+            pointer = child(point.extra_config_pointer, key)
+            yield Finding(message, pointer, member.key_span, fixes)
+
+
 def _unknown(context: Context) -> Iterator[Finding]:
+    yield from _by_name(context)
     for point, entry in context.entries:
         if not entry.is_inside or entry.spelling not in (Spelling.NEAR, Spelling.UNKNOWN):
             continue

@@ -245,7 +245,9 @@ class Commands:
 
 
 def _present_words(point: InjectionPoint, key: str) -> str:
-    return "replaces what is there" if any(e.key == key for e in point.entries) else ""
+    """The level, so that typing it leaves only those, and whether something is there."""
+    present = any(entry.key == key for entry in point.entries)
+    return f"{point.level.value}{': replaces what is there' if present else ''}"
 
 
 def _renameable(entry: Entry) -> Iterator[Option]:

@@ -15,6 +15,7 @@ from tui.document.tree import JsonTree
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, shown
 from tui.krakend.uses import Use
+from tui.plugin.facts import PluginType
 
 Step = Callable[[JsonTree], ChangeSet]
 
@@ -60,6 +61,19 @@ def in_turn(title: str, tree: JsonTree, *steps: Step) -> tuple[Fix, ...]:
     except EditError:
         return ()
     return () if whole.is_empty else (Fix(title, whole.edits),)
+
+
+def as_other_type(entry: Entry, type_: PluginType) -> tuple[Fix, ...]:
+    """The entry under the namespace of another type, its only name written as that takes it."""
+    if entry.name is None or len(entry.names) != 1:
+        return ()
+    name = entry.names[0][0] if type_ is PluginType.CLIENT else [entry.names[0][0]]
+    key, value = entry.key_span, entry.name.value.span
+    renamed = (
+        Edit(key.start, key.end, json.dumps(type_.namespace)),
+        Edit(value.start, value.end, json.dumps(name, ensure_ascii=False)),
+    )
+    return (Fix(f"make it {type_.namespace}", renamed),)
 
 
 def removal(context: Context, entry: Entry) -> tuple[Fix, ...]:

@@ -20,6 +20,7 @@ from tui.krakend.rules.base import (
     shown,
 )
 from tui.krakend.rules.fixing import (
+    as_other_type,
     in_turn,
     removal,
     replace_text,
@@ -57,8 +58,30 @@ def _wrong_level(context: Context) -> Iterator[Finding]:
             f"{shown(entry.key)} works at {_PLACES[type_]}: {_SILENT} {_where(point)} "
             "(only its lint complains)."
         )
-        fixes = _moves(context, point, entry, type_) + removal(context, entry)
+        other = _type_that_works(context, point, entry, type_)
+        if other is not None:
+            message = (
+                f"{shown(entry.key)} works at {_PLACES[type_]}, not {_where(point)}: {_SILENT}. "
+                f"{quoted(entry.names[0][0], 32)} is a plugin for {other.namespace}."
+            )
+            fixes = as_other_type(entry, other)
+        else:
+            fixes = _moves(context, point, entry, type_)
+        fixes += removal(context, entry)
         yield Finding(message, entry.pointer, entry.key_span, fixes)
+
+
+def _type_that_works(
+    context: Context, point: InjectionPoint, entry: Entry, type_: PluginType
+) -> PluginType | None:
+    """The type that the only name of the entry is registered for, when that one works here."""
+    registry = context.registry
+    if registry is None or len(entry.names) != 1 or entry.names[0][0] in registry.names(type_):
+        return None
+    found = [t for t in PluginType if entry.names[0][0] in registry.names(t)]
+    if len(found) != 1 or point.level not in WORKS_AT[found[0]] or not _is_free(point, found[0]):
+        return None
+    return found[0]
 
 
 def _is_read(entry: Entry) -> bool:
@@ -316,7 +339,7 @@ RULES = (
             '{"plugin/http-server": {"name": ["auth"]}}}]}'
         ),
         good=_SERVER,
-        fix="Moves the entry to the one place where it can be meant to work, or removes it.",
+        fix="Moves the entry to the one place that can be meant, or makes it its plugin's type.",
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_wrong_level,
         local=True,

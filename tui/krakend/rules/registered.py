@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
-from tui.diagnostic import Edit, Fix, Severity
+from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.folder import EntryKind, FolderStatus
 from tui.krakend.distance import nearest
@@ -15,7 +14,7 @@ from tui.krakend.namespaces import WORKS_AT
 from tui.krakend.registry import Registry, Standing, Verdict
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.file import template_marker
-from tui.krakend.rules.fixing import by_edit, name_after, removal, replace_text
+from tui.krakend.rules.fixing import as_other_type, by_edit, name_after, removal, replace_text
 from tui.krakend.rules.names import has_comma
 from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
@@ -190,13 +189,7 @@ def _to_its_namespace(context: Context, use: Use, type_: PluginType) -> tuple[Fi
     is_taken = any(other.type is type_ and other.is_inside for other in point.entries)
     if point.level not in WORKS_AT[type_] or is_taken or context.is_foreign(type_):
         return ()
-    name = use.name if type_ is PluginType.CLIENT else [use.name]
-    key, value = entry.key_span, entry.name.value.span
-    edits_ = (
-        Edit(key.start, key.end, json.dumps(type_.namespace)),
-        Edit(value.start, value.end, json.dumps(name, ensure_ascii=False)),
-    )
-    return (Fix(f"make it {type_.namespace}", edits_),)
+    return as_other_type(entry, type_)
 
 
 def _unseen(context: Context) -> Iterator[Finding]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from struct import Struct
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui.plugin.elf import Buffer
+if TYPE_CHECKING:
+    from tui.plugin.elf import Buffer
 
 _MACHINES: Final = {
     3: "x86 (32-bit)",

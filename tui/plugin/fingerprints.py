@@ -9,10 +9,11 @@ dynamic linker found first in the process, in the order of the plugin's list.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from tui.plugin.elf import Elf
+if TYPE_CHECKING:
+    from tui.plugin.elf import Elf
 
 PREFIXES: Final = (b"go:link.pkghashbytes.", b"go.link.pkghashbytes.")
 

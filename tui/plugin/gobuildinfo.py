@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui.plugin.elf import Elf
+if TYPE_CHECKING:
+    from tui.plugin.elf import Elf
 
 _MAGIC: Final = b"\xff Go buildinf:"
 _HEADER_SIZE: Final = 32

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui.plugin.elf import Elf
+if TYPE_CHECKING:
+    from tui.plugin.elf import Elf
 
 GLIBC: Final = "glibc"
 MUSL: Final = "musl"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Static
 
 from tui.app.name_rows import NameRow, name_rows, order_words
 from tui.app.session import Session
@@ -14,6 +14,7 @@ from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.editor import Editor
 from tui.app.widgets.help_rows import HelpRows
+from tui.app.widgets.line import Line
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.names import Names
 from tui.diagnostic import Diagnostic, Span
@@ -77,7 +78,7 @@ class EntryPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield PaneTitle()
-        yield Static(id="order-words")
+        yield Line(id="order-words")
         yield Names()
         yield Editor(self._typed, id="editor")
         yield HelpRows(id="entry-note")
@@ -175,7 +176,7 @@ class EntryPane(Vertical):
         self.names.styles.height = max(1, min(len(rows), MOST_NAMES))
         self.names.display = entry is not None
         words = order_words(entry) if entry is not None and rows else ""
-        self.query_one("#order-words", Static).update(f" {words}" if words else "")
+        self.query_one("#order-words", Line).say(Text(f" {words}" if words else ""))
         self.query_one("#order-words").display = bool(words)
 
     def show_name(self, name: str) -> None:

@@ -7,12 +7,13 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Label, Static
+from textual.widgets import Label
 
 from tui.app.file_rows import FileRow
 from tui.app.session import Refused, Session
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.fields import BlockField
+from tui.app.widgets.line import Line
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.plugin_files import PluginFiles
 from tui.app.widgets.state_line import StateLine
@@ -59,7 +60,7 @@ class FolderPane(Vertical):
                 yield Label(key)
                 yield BlockField(key, self._typed)
         yield StateLine()
-        yield Static(id="files-head")
+        yield Line(id="files-head")
         yield PluginFiles()
 
     @property
@@ -72,10 +73,10 @@ class FolderPane(Vertical):
         for key in FIELDS:
             self.field(key).show(session.field_text(key))
         self.files.show(session.scan, session.known, self._order)
-        head = self.query_one("#files-head", Static)
+        head = self.query_one("#files-head", Line)
         heads = self.files.heads
         head.display = bool(heads)
-        head.update(Text(heads))
+        head.say(Text(heads))
         polled = "polled" if self.is_polled else ""
         words = " ".join(word for word in ("Plugins", self._order.value, polled) if word)
         self.query_one(PaneTitle).show(words, session.scan_words)

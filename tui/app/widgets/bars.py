@@ -10,8 +10,8 @@ from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
+from tui.app.widgets.line import Line
 from tui.diagnostic import Diagnostic, Severity
 from tui.visible import visible
 
@@ -24,8 +24,9 @@ class TwoEnds(Widget):
     _ends = (Text(), Text())
 
     def show_ends(self, left: Text, right: Text) -> None:
-        self._ends = (left, right)
-        self.refresh()
+        if (left, right) != self._ends:
+            self._ends = (left, right)
+            self.refresh()
 
     def render(self) -> Text:
         left, right = (end.copy() for end in self._ends)
@@ -79,7 +80,7 @@ class ProblemBar(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="problem")
-        self._text = Text()
+        self._text, self._keys, self._position = Text(), "", ""
 
     def show_problem(self, problem: Diagnostic, place: str, number: int, count: int) -> None:
         """`place` is its line and column in words; it is `number` of `count`."""
@@ -95,7 +96,10 @@ class ProblemBar(Widget):
         self._set(Text(f" {visible(message)}"), "", "", kind)
 
     def _set(self, text: Text, keys: str, position: str, kind: str) -> None:
-        self._text, self._keys, self._position = text, keys, position
+        said = (text, keys, position)
+        if said == (self._text, self._keys, self._position) and self.has_class(f"-{kind}"):
+            return
+        self._text, self._keys, self._position = said
         for name in ("error", "warning", "info", "message", "good"):
             self.set_class(name == kind, f"-{name}")
         self.refresh()
@@ -119,13 +123,13 @@ class ProblemBar(Widget):
         return Text("\n").join(shown)
 
 
-class KeyLine(Static):
+class KeyLine(Line):
     """The keys that do something here, in one line, or a hint in their place."""
 
     def show(self, keys: Sequence[tuple[str, str, int]], hint: str = "") -> None:
         """Show (key, what it does, rank): where there is no room the highest ranks go first."""
         if hint:
-            self.update(Text(f" {hint}", "bold", no_wrap=True, overflow="ellipsis"))
+            self.say(Text(f" {hint}", "bold", no_wrap=True, overflow="ellipsis"))
             return
         kept = list(keys)
         while kept and sum(len(key) + len(name) + 3 for key, name, _ in kept) > self.app.size.width:
@@ -134,7 +138,7 @@ class KeyLine(Static):
         for key, name, _rank in kept:
             text.append(f" {key}", "bold")
             text.append(f" {name} ")
-        self.update(text)
+        self.say(text)
 
 
 class TabLine(Widget):
@@ -154,8 +158,9 @@ class TabLine(Widget):
 
     def show(self, names: Mapping[str, str], active: str) -> None:
         """`names` of the panes by id, in order; the `active` one stands out."""
-        self._names, self._active = names, active
-        self.refresh()
+        if (names, active) != (self._names, self._active):
+            self._names, self._active = names, active
+            self.refresh()
 
     def render(self) -> Text:
         line = Text(no_wrap=True, overflow="ellipsis")

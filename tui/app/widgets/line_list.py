@@ -44,6 +44,10 @@ class LineList(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._drawn: dict[int, Strip] = {}
+
     class Highlighted(Message):
         """The cursor came to rest on another row."""
 
@@ -68,12 +72,15 @@ class LineList(ScrollView, can_focus=True):
         raise NotImplementedError
 
     def rows_changed(self) -> None:
-        """To be called when the rows are others: fits the scroll range and repaints."""
+        """To be called when the rows may be others: fits the scroll range and repaints those on
+        the screen that are. Over a slow line a row that is sent again for nothing is felt."""
         count = self.row_count()
         self.virtual_size = Size(self.scrollable_content_region.width, count)
         if self.cursor >= count:
             self.set_reactive(LineList.cursor, max(0, count - 1))
-        self.refresh()
+        for y in range(self.scrollable_content_region.height):
+            if self._drawn.get(y) != self._line(y):
+                self.refresh_line(y + self.scroll_offset.y)
 
     def style_of(self, name: str) -> Style:
         """The style of a component class by its short name, e.g. `dim`; foreground only."""
@@ -83,6 +90,11 @@ class LineList(ScrollView, can_focus=True):
         return Style(color=style.color, bold=style.bold, dim=style.dim)
 
     def render_line(self, y: int) -> Strip:
+        self._drawn[y] = strip = self._line(y)
+        return strip
+
+    def _line(self, y: int) -> Strip:
+        """The line `y` of the screen as it is to be now."""
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         base = self.rich_style

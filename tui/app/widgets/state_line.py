@@ -13,11 +13,14 @@ class StateLine(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="folder-state")
-        self._words, self._place = "", ""
+        self._words, self._place, self._kind = "", "", ""
 
     def show(self, words: str, place: str, kind: str) -> None:
         """`kind` is error, warning or dim."""
-        self._words, self._place = visible(words), visible(place)
+        said = (visible(words), visible(place), kind)
+        if said == (self._words, self._place, self._kind):
+            return
+        self._words, self._place, self._kind = said
         for name in ("error", "warning"):
             self.set_class(name == kind, f"-{name}")
         self.refresh()

@@ -27,7 +27,7 @@ NOT_IMPLEMENTED: Final = "plugin: not implemented"
 _ELF_HEADER: Final = 64
 # Go minors whose module data is laid out alike (runtime/symtab.go, 1.21 to 1.27).
 _ONE_LAYOUT: Final = ({(1, 21), (1, 22)}, {(1, 23), (1, 24), (1, 25)})
-_GO = re.compile(r"(?:go)?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?")
+_GO = re.compile(r"(?:go)?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?: .*)?", re.DOTALL)
 
 
 class Outcome(Enum):
@@ -311,9 +311,15 @@ def listed_modules(paths: tuple[str, ...]) -> str:
 
 
 def go_numbers(version: str | None) -> tuple[int, ...]:
-    """`go1.25.5` or `1.25.5` as numbers; empty when there are none. Go 1.25 is 1.25.0."""
-    match = _GO.match(version or "")
+    """`go1.25.5` or `1.25.5` as numbers; empty for what is no release. Go 1.20 is 1.20.0."""
+    match = _GO.fullmatch(version or "")
     return (int(match[1]), int(match[2]), int(match[3] or 0)) if match else ()
+
+
+def same_go(one: str | None, other: str | None) -> bool:
+    """Whether two Go versions are the same release, or the same text where one is none."""
+    numbers = go_numbers(one), go_numbers(other)
+    return numbers[0] == numbers[1] if all(numbers) else one == other
 
 
 def _go(facts: PluginFacts) -> str:

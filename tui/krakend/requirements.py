@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 
 from tui.krakend.build_command import best_build_command
 from tui.krakend.prediction import (
@@ -20,12 +21,12 @@ from tui.krakend.prediction import (
     Outcome,
     Prediction,
     differing,
-    go_numbers,
     is_standard,
     module_of,
     no_such_libc,
     no_such_library,
     predict,
+    same_go,
 )
 from tui.krakend.releases import modules_of
 from tui.krakend.target import Target
@@ -160,36 +161,34 @@ class _Judge:
 
     def interface(self) -> Requirement:
         """The file exports a registerer that the target looks for."""
+        facts = self.facts
         usable = [type_ for type_ in PluginType if self._loads_type(type_)]
         want = ", ".join(type_.symbol for type_ in usable[:-1]) + f" or {usable[-1].symbol}"
-        row = Requirement(Topic.INTERFACE, Status.PASS, want=want)
+        fail = partial(Requirement, Topic.INTERFACE, Status.FAIL, want=want)
         if not self._is_plugin:
-            problem = self.facts.problem
-            return Requirement(
-                Topic.INTERFACE,
-                Status.FAIL,
-                problem,
-                want,
-                f"It is {problem}, and no Go plugin: {_what_follows(self.prediction)}",
-                self.prediction.log_line,
-                self._build(),
+            what_follows = _what_follows(self.prediction)
+            return fail(
+                have=facts.problem,
+                message=f"It is {facts.problem}, and no Go plugin: {what_follows}",
+                log_line=self.prediction.log_line,
+                fix=self._build(),
             )
-        facts = self.facts
         exported = {found.type for found in facts.registerers}
-        path = facts.plugin_path
-        if not exported & set(usable) and facts.unusable:
+        if exported & set(usable):
+            have = ", ".join(registered(found) for found in facts.registerers)
+            return Requirement(Topic.INTERFACE, Status.PASS, have, want, self._about_names())
+        if facts.unusable:
             symbol = facts.unusable[0].symbol
-            message = f"The type of {symbol} lacks its Register method: it registers nothing."
-            return Requirement(
-                Topic.INTERFACE, Status.FAIL, symbol, want, message, _loader_line(facts.unusable[0])
+            return fail(
+                have=symbol,
+                message=f"The type of {symbol} lacks its Register method: it registers nothing.",
+                log_line=_loader_line(facts.unusable[0]),
             )
-        if not exported & set(usable):
-            have = ", ".join(type_.symbol for type_ in exported) or "none"
-            message = "No registerer is exported that this KrakenD looks for: it registers nothing."
-            line = f"symbol {usable[0].symbol} not found in plugin {path}"
-            return Requirement(Topic.INTERFACE, Status.FAIL, have, want, message, line)
-        have = ", ".join(registered(found) for found in self.facts.registerers)
-        return Requirement(row.topic, row.status, have, want, self._about_names())
+        return fail(
+            have=", ".join(type_.symbol for type_ in exported) or "none",
+            message="No registerer is exported that KrakenD looks for: it registers nothing.",
+            log_line=f"symbol {usable[0].symbol} not found in plugin {facts.plugin_path}",
+        )
 
     def _loads_type(self, type_: PluginType) -> bool:
         return type_ is not PluginType.MIDDLEWARE or self.target.has_middleware
@@ -211,7 +210,7 @@ class _Judge:
         if not want:
             message = f"The Go version of {self.target.label} is not public."
             return _unknown(Topic.GO_VERSION, have, "", message)
-        if go_numbers(have) == go_numbers(want):
+        if same_go(have, want):
             return Requirement(Topic.GO_VERSION, Status.PASS, *row, "The same Go version.")
         if self.prediction.outcome is Outcome.LOADS:
             message = "Another Go version, but no package that both have differs: it loads."
@@ -348,7 +347,7 @@ class _Judge:
         guilty = tuple(path for path in others if path in modules)
         if guilty:
             return self._other_versions(have, want, guilty)
-        if go_numbers(self.facts.go_version) != go_numbers(self.target.go):
+        if not same_go(self.facts.go_version, f"go{self.target.go}"):
             message = "Their versions are right; their packages differ by the Go version."
             return Requirement(Topic.IMPORTS, Status.PASS, shared, "the same", message)
         return self._other_flags(unlike)

@@ -21,7 +21,7 @@ def test_the_folder_is_completed_and_a_plugins_page_leads_to_its_use(
         terminal.wait("folder  ./plugins/")
         terminal.wait("8 of 10 load")
         terminal.press("tab", "G")
-        terminal.wait("add-tenant  used once: u")
+        terminal.wait("add-tenant  u: agent order-events")
         terminal.press("enter")
         terminal.wait("Requirements of KrakenD CE")
         assert "go-version" in terminal.text

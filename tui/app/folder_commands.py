@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.app import places
 from tui.app.page import page_of
 from tui.app.screens.pick import Option, PickDialog
 from tui.app.screens.plugin_page import PluginPage
@@ -89,9 +90,8 @@ class FolderCommands:
         if not uses:
             self._app.main.say(self._why_unused(file))
             return None
-        options = [
-            Option(use.pointer, self._session.title_of(use.entry.pointer), use.name) for use in uses
-        ]
+        labels = {goal.key: goal.label for goal in places.goals(self._session.points)}
+        options = [Option(use.pointer, labels.get(use.entry.pointer, ""), use.name) for use in uses]
         picked = await self._app.push_screen_wait(PickDialog(f"{file} is used at", options))
         return next((use for use in uses if use.pointer in picked), None)
 

@@ -90,6 +90,17 @@ def title_of(points: Iterable[InjectionPoint], key: str | None) -> str:
     return f"{point.label} › {entry.key if entry is not None else 'extra_config'}"
 
 
+def path_of(points: Iterable[InjectionPoint], key: str) -> str:
+    """The point of a row with what it belongs to: `GET /v1/orders › backend 0  orders:8081`."""
+    head = ""
+    for point in points:
+        if point.depth == 0:
+            head = point.label
+        if key == point.pointer or any(key == entry.pointer for entry in point.entries):
+            return point.label if point.depth == 0 else f"{head} › {point.label}"
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """Somewhere to go to: the tree row `key`; `label` and `words` are shown, `text` is JSON that

@@ -385,6 +385,13 @@ class Session:
             return f"KrakenD ignores this entry{why.removeprefix('ignored')}."
         return ""
 
+    def use_words(self, file: str) -> str:
+        """The one place of the config that uses `file`; "" when there is none, or several."""
+        crossref = self.known.crossref
+        if crossref is None or crossref.use_count(file) != 1:
+            return ""
+        return places.path_of(self.points, crossref.uses_of(file)[0].entry.pointer)
+
     def title_of(self, key: str | None, view: str | None = None) -> str:
         """The right pane's title for a tree row, of which `view` is shown."""
         entry = self.entry_of(key)

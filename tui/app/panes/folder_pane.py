@@ -88,7 +88,7 @@ class FolderPane(Vertical):
         line = self.query_one(StateLine)
         row = self.files.current
         if self.files.has_focus and row is not None:
-            line.show(*_file_words(row))
+            line.show(*_file_words(row, self.session.use_words(row.name)))
         else:
             state = self.session.folder_words
             line.show(state.words, state.place, state.kind)
@@ -169,10 +169,10 @@ class FolderPane(Vertical):
         self.call_later(self._show_state)
 
 
-def _file_words(row: FileRow) -> tuple[str, str, str]:
-    """What the file is, and how often the config uses it."""
+def _file_words(row: FileRow, place: str) -> tuple[str, str, str]:
+    """What the file is, and where the config uses it: `place`, or how often."""
     kind = row.style if row.style in ("error", "warning") else "dim"
     if row.order is None:
         return row.words or "the pattern is not in its name", "", kind
-    used = {None: "", 0: "  unused", 1: "  used once: u"}.get(row.used, f"  used {row.used}×: u")
-    return f"{row.words}{used}", "", kind
+    used = {None: "", 0: "  unused", 1: "  u:"}.get(row.used, f"  u: {row.used} places")
+    return f"{row.words}{used}", place, kind

@@ -126,6 +126,16 @@ async def test_a_name_is_moved_and_the_cursor_goes_with_it(shop: Path) -> None:
         assert not app.session.modified
 
 
+async def test_names_of_a_file_that_another_session_edits_stay(shop: Path) -> None:
+    async with opened(shop) as (app, pilot):
+        app.session.look_only = True
+        await go(app, pilot, SERVER, "#names")
+        for key in "xdJ":
+            await press(app, pilot, key, 1)
+            assert "Another session" in say(app)
+        assert not app.session.modified
+
+
 async def test_what_the_files_register_is_added_or_any_text(shop: Path) -> None:
     async with opened(shop) as (app, pilot):
         await go(app, pilot, SERVER, "#names")

@@ -233,7 +233,10 @@ class EntryPane(Vertical):
         entry = self.session.entry_of(self.opened)
         if entry is None:
             return
-        if self.session.syntax_problem is not None:
+        if self.session.look_only:
+            words = "Another session edits this file: ctrl+s asks to take it over"
+            self.post_message(self.Said(words))
+        elif self.session.syntax_problem is not None:
             self.post_message(self.Said("Mend the JSON first: F8 goes to the fault"))
         elif message.what == "add":
             self.post_message(self.NameWanted(entry))

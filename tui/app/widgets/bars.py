@@ -28,8 +28,12 @@ class TwoEnds(Widget):
             self._ends = (left, right)
             self.refresh()
 
+    def ends(self) -> tuple[Text, Text]:
+        """What to draw on the left and on the right."""
+        return self._ends
+
     def render(self) -> Text:
-        left, right = (end.copy() for end in self._ends)
+        left, right = (end.copy() for end in self.ends())
         room = max(self.size.width - right.cell_len - 1, 0)
         left.truncate(room, overflow="ellipsis", pad=True)
         line = Text.assemble(left, " ", right, no_wrap=True)
@@ -47,8 +51,18 @@ class TitleBar(TwoEnds):
         "title--modified",
     }
 
+    _shown: tuple[str, bool, str, tuple[int, int] | None] = ("", False, "", None)
+
     def show(self, name: str, modified: bool, target: str, counts: tuple[int, int] | None) -> None:
         """`counts` are those of errors and warnings, None while nothing is known of them."""
+        shown = (name, modified, target, counts)
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
+
+    def ends(self) -> tuple[Text, Text]:
+        """Only here, when it is drawn, its styles are sure to be there."""
+        name, modified, target, counts = self._shown
         errors, warnings = counts or (0, 0)
         left = Text.assemble(" ", (visible(name), "bold"))
         left.append(" ● " if modified else "   ", self._style("modified"))
@@ -62,7 +76,7 @@ class TitleBar(TwoEnds):
             right.append("checking… ")
         elif not errors and not warnings:
             right.append("✓ no findings ", self._style("good"))
-        self.show_ends(left, right)
+        return left, right
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"title--{name}", partial=True)

@@ -39,9 +39,9 @@ class Workshop:
         """The version of Go that builds here."""
         return self.builder.toolchain.version
 
-    def program(self, *flags: str, shared: str = OLD) -> Path:
-        """The opener: a program that opens plugins."""
-        return self._build("opener", {SHARED: shared}, flags, "exe", strip=False)
+    def program(self, *flags: str, shared: str = OLD, path: str = "") -> Path:
+        """The opener: a program that opens plugins; `path` is its own module."""
+        return self._build("opener", {SHARED: shared}, flags, "exe", path)
 
     def plugin(
         self,

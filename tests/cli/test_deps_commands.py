@@ -138,6 +138,12 @@ def test_the_binary_tells_the_c_library(krakend_tui: Run, here: Path, workshop: 
     assert krakend_tui("gosum", "--krakend", program, "--libc", "uclibc").code == 2
 
 
+def test_modules_that_are_not_public(krakend_tui: Run, go_sum: Path) -> None:
+    outcome = krakend_tui("gosum", "--krakend", "ee-2.13", "--format", "json")
+    assert (outcome.code, outcome.json["compared"]) == (0, None)
+    assert "not public" in outcome.err
+
+
 def test_no_go_sum(krakend_tui: Run, here: Path) -> None:
     outcome = krakend_tui("gosum", "--krakend", "2.13.8")
     assert outcome.code == 3

@@ -41,35 +41,32 @@ def read_deps(target: Target, wanted: tuple[str, ...], since: Target | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class GoSumReport:
-    """`compared` is how many modules both sides have; `has_go_mod` says whether direct and
-    indirect modules could be told apart."""
+    """`compared` is how many modules both sides have, None where the target's are not public;
+    `has_go_mod` says whether direct and indirect modules could be told apart."""
 
     target: Target
     path: Path
     found: tuple[Difference, ...]
-    compared: int
+    compared: int | None
     has_go_mod: bool
 
 
-def compare_go_sum(
-    path: Path, target: Target, go: str | None, libc: str | None
-) -> GoSumReport | None:
-    """go.sum at `path`, with the go.mod beside it, against `target`; None where the modules of
-    the target are not public. `go` and `libc` are the plugin's.
+def compare_go_sum(path: Path, target: Target, go: str | None, libc: str | None) -> GoSumReport:
+    """go.sum at `path`, with the go.mod beside it, against `target`. `go` and `libc` are the
+    plugin's.
 
     Raises ReadRefused or NotUtf8.
     """
     want = dependencies_of(target)
-    if want.modules is None:
-        return None
+    modules = want.modules or {}
     have = read_go_sum(decode(read_config(path).data))
     indirect = _indirect(path.with_name("go.mod"))
     program = target.program
     libc_want = None
     if program is not None:
         libc_want = program.libc_release or program.libc.family
-    found = differences(have, want.modules, indirect, (go, want.go), (libc, libc_want))
-    compared = sum(name in have for name in want.modules)
+    found = differences(have, modules, indirect, (go, want.go), (libc, libc_want))
+    compared = None if want.modules is None else sum(name in have for name in modules)
     return GoSumReport(target, path, found, compared, indirect is not None)
 
 

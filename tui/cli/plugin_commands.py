@@ -138,9 +138,8 @@ def gosum(ctx: click.Context, form: str, go: str | None, fix: bool, path: str) -
     except Missing as error:
         error.hint = "A plugin without dependencies has no go.sum, and nothing to compare."
         raise
-    if report is None:
+    if report.compared is None:
         streams.err.write(f"The modules of {target.label} are not public: give its binary.\n")
-        return ExitCode.OK
     write_go_sum(report, form, streams, fix=fix)
     return ExitCode.FINDINGS if report.found else ExitCode.OK
 

@@ -144,7 +144,7 @@ def _go_sum_text(report: GoSumReport) -> Iterator[str]:
         yield f"\thave: {found.have}"
         yield f"\twant: {found.want}"
     count = len(report.found)
-    compared = f"{report.compared} modules compared with {report.target.label}"
+    compared = f"{report.compared or 'no'} modules compared with {report.target.label}"
     if not count:
         yield f"No incompatibilities found! ({compared})"
     else:

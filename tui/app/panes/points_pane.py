@@ -51,7 +51,7 @@ class PointsPane(Vertical):
             self.query_one(PaneTitle).show("extra_config", f"{used} of {len(self._points)}")
         else:
             words = f"{rows.group_count} of {len(self._groups)}"
-            self.query_one(PaneTitle).show(f"extra_config {self._filter.value}", words)
+            self.query_one(PaneTitle).show(f"only {self._filter.value}", words)
 
     def _tree_rows(self) -> TreeRows:
         session = self.session

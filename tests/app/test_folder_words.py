@@ -52,6 +52,8 @@ def test_a_relative_folder_says_what_to(tmp_path: Path) -> None:
 def test_another_folder_of_the_command_line_is_named(tmp_path: Path) -> None:
     found = words(tmp_path, "/opt/none/", plugins="plugins")
     assert (found.words, found.place) == ("--plugins:", str(tmp_path / "plugins"))
+    found = words(tmp_path, "./plugins/", plugins="none")
+    assert found == FolderWords("--plugins is missing:", str(tmp_path / "none"), "error")
 
 
 @pytest.mark.parametrize(

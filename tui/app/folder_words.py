@@ -32,6 +32,8 @@ def folder_words(
         return FolderWords("not a text: KrakenD does not start", kind="error")
     if not folder and options.plugins_override is None:
         return FolderWords("empty: KrakenD finds no folder", kind="error")
+    if listing.status is FolderStatus.ABSENT and options.plugins_override is not None:
+        return FolderWords("--plugins is missing:", listing.path, "error")
     if listing.status is FolderStatus.ABSENT:
         return FolderWords("missing, looked in" if looked else "missing", looked, "error")
     if listing.status is FolderStatus.NOT_A_FOLDER:

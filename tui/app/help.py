@@ -50,7 +50,10 @@ PANES = {
     ),
     "editor": PaneHelp(
         "The editor",
-        "The text of the open entry, or of the whole file. Only what you change is written.",
+        "The text of the open entry, of one plugin's own block, or of the whole file (F6). Only "
+        "what you change is written. Enter keeps the file's indentation, Tab and Shift+Tab move "
+        "selected lines in and out; marks beside the line numbers are findings, and the rows "
+        "below say what belongs at the cursor.",
     ),
     "problems": PaneHelp(
         "The problems",

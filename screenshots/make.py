@@ -1,4 +1,4 @@
-"""Write the pictures: drives the real app on a fresh sandbox and saves what it shows.
+"""Write the pictures, and the same screens as text: drives the real app on a fresh sandbox.
 
 Run by `make screenshots`. Nothing here is drawn by hand.
 """
@@ -14,6 +14,10 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.app.terminal.looks import Looks
 
 HERE = Path(__file__).parent
 CELL = 12.2
@@ -27,14 +31,18 @@ TEXT = re.compile(
 @dataclass(frozen=True)
 class Picture:
     """`keys` are pressed one after the other; `change` is made to the config before the start,
-    and with `schema` a plugin has one of its own."""
+    and with `schema` a plugin has one of its own.
+
+    `theme` is one of the app's; "none" means no colours at all.
+    """
 
     name: str
     shows: str
     keys: Sequence[str] = ()
     size: tuple[int, int] = (80, 24)
     change: tuple[str, str] = ("", "")
-    theme: str = ""
+    theme: str = "krakend-dark"
+    ascii: bool = False
     schema: bool = False
 
 
@@ -53,6 +61,8 @@ SCHEMA = {
     },
 }
 
+TO_TREE = ("tab", "tab", "tab")
+
 PICTURES = (
     Picture(
         "start",
@@ -68,12 +78,12 @@ PICTURES = (
     Picture(
         "nothing-matches",
         "A glob as the pattern matches nothing; the problem says so and offers the substring.",
-        ["home", "*", "f8"],
+        ["home", "*"],
     ),
     Picture(
         "wrong-level",
         "`plugin/http-server` at an endpoint, where KrakenD ignores it in silence.",
-        ["f8"] * 5,
+        ["f8"] * 4,
     ),
     Picture(
         "edit-error",
@@ -144,14 +154,39 @@ PICTURES = (
         "F2: what KrakenD does, at which log level, a bad and a good example, and the source.",
         ["f8", "f8", "f2"],
     ),
-    Picture("wide", "The same at 120x40.", ["f8"], (120, 40)),
-    Picture("narrow", "60 columns.", [], (60, 24)),
-    Picture("light", "A light theme.", ["f8"], theme="textual-light"),
+    Picture("commands", "ctrl+p: every command of every pane with its key.", ["ctrl+p"]),
+    Picture("help", "F1: what the pane in focus is for, and its keys.", [*TO_TREE, "f1"]),
+    Picture("wide", "The same at 120x40, with the list of problems.", [], (120, 40)),
+    Picture("wider", "And at 200x60.", [*TO_TREE], (200, 60)),
+    Picture("narrow", "At 60 columns the panes are tabs.", [*TO_TREE], (60, 24)),
+    Picture("too-small", "Below 60x15 it says what it needs.", [], (50, 12)),
+    Picture("light", "The light theme.", [*TO_TREE, "j"], theme="krakend-light"),
+    Picture(
+        "sixteen-colours",
+        "On a terminal with 16 colours: its own, whatever its background.",
+        [*TO_TREE, "j"],
+        theme="ansi-dark",
+    ),
+    Picture(
+        "no-colour",
+        "NO_COLOR and --ascii: bold, underline and reverse tell things apart.",
+        [*TO_TREE, "j"],
+        theme="none",
+        ascii=True,
+    ),
 )
 
 
-async def draw(picture: Picture, folder: Path) -> str:
-    """The picture as SVG."""
+def looks_of(picture: Picture) -> Looks:
+    from tui.app.terminal.looks import Colours, Looks
+
+    colours = {"none": Colours.NONE, "ansi-dark": Colours.SIXTEEN}.get(picture.theme, Colours.MANY)
+    theme = "ansi-dark" if colours is Colours.NONE else picture.theme
+    return Looks(picture.ascii, colours, theme)
+
+
+async def draw(picture: Picture, folder: Path) -> tuple[str, str]:
+    """The picture as SVG, and the screen as text."""
     from tui.app.app import KrakendTui
     from tui.app.session import Session
     from tui.demo.sandbox import make_sandbox
@@ -159,24 +194,38 @@ async def draw(picture: Picture, folder: Path) -> str:
     from tui.krakend.target import default_target
 
     config = make_sandbox(folder)
-    config.write_text(
-        config.read_text().replace(*picture.change) if picture.change[0] else config.read_text()
-    )
+    text = config.read_text()
+    config.write_text(text.replace(*picture.change) if picture.change[0] else text)
     if picture.schema:
         (config.parent / "plugins" / "shop-auth.schema.json").write_text(json.dumps(SCHEMA))
-    app = KrakendTui(Session(config, Options(str(folder), None, default_target())))
-    if picture.theme:
-        app.theme = picture.theme
+    session = Session(config, Options(str(folder), None, default_target()))
+    app = KrakendTui(session, looks=looks_of(picture))
     async with app.run_test(size=picture.size) as pilot:
         await pilot.pause()
         await app.main.analysed()
         for key in picture.keys:
-            await pilot.press(key)
+            await pilot.press(NAMES.get(key, key))
             await pilot.pause()
             if app.screen is app.main:
                 await app.main.analysed()
         await pilot.pause()
-        return app.export_screenshot(title="krakend-tui")
+        strips = app.screen._compositor.render_strips()
+        screen = "\n".join("".join(s.text for s in strip).rstrip() for strip in strips) + "\n"
+        return app.export_screenshot(title="krakend-tui"), screen
+
+
+NAMES = {" ": "space", ",": "comma", "*": "asterisk", "-": "minus", ".": "full_stop"}
+
+
+def drawn(picture: Picture) -> tuple[str, str]:
+    """`draw` in a sandbox of its own, whose path is told in the same words each time."""
+    with tempfile.TemporaryDirectory(prefix="k-", dir="/tmp") as folder:
+        os.environ["XDG_STATE_HOME"] = f"{folder}/state"
+        shop = Path(folder) / "shop"
+        shop.mkdir()
+        svg, screen = asyncio.run(draw(picture, shop))
+    name = Path(folder).name
+    return tidy(svg).replace(name, "k-the-demo"), screen.replace(name, "k-the-demo")
 
 
 def tidy(svg: str) -> str:
@@ -199,7 +248,13 @@ def without_blanks(match: re.Match[str]) -> str:
 
 
 def index() -> str:
-    lines = ["# Pictures", "", "Written by `make screenshots`, which drives the real app.", ""]
+    lines = [
+        "# Pictures",
+        "",
+        "Written by `make screenshots`, which drives the real app on the sandbox of the demo. The",
+        "same screens as text are in `text/`; a test compares them with what the app shows now.",
+        "",
+    ]
     for picture in PICTURES:
         lines += [
             f"## {picture.name}",
@@ -214,15 +269,13 @@ def index() -> str:
 
 def main() -> None:
     wanted = set(sys.argv[1:])
+    (HERE / "text").mkdir(exist_ok=True)
     for picture in PICTURES:
         if wanted and picture.name not in wanted:
             continue
-        with tempfile.TemporaryDirectory() as folder:
-            os.environ["XDG_STATE_HOME"] = f"{folder}/state"
-            shop = Path(folder) / "shop"
-            shop.mkdir()
-            svg = asyncio.run(draw(picture, shop))
-        (HERE / f"{picture.name}.svg").write_text(tidy(svg))
+        svg, screen = drawn(picture)
+        (HERE / f"{picture.name}.svg").write_text(svg)
+        (HERE / "text" / f"{picture.name}.txt").write_text(screen)
         print(picture.name)
     (HERE / "README.md").write_text(index())
 

@@ -176,7 +176,7 @@ class EntryPane(Vertical):
         self.names.styles.height = max(1, min(len(rows), MOST_NAMES))
         self.names.display = entry is not None
         words = order_words(entry) if entry is not None and rows else ""
-        self.query_one("#order-words", Line).say(Text(f" {words}" if words else ""))
+        self.query_one("#order-words", Line).say(Text(words))
         self.query_one("#order-words").display = bool(words)
 
     def show_name(self, name: str) -> None:

@@ -124,9 +124,10 @@ class ProblemBar(Widget):
             return Text()
         tail = Text.assemble((self._keys, "bold"), (self._position, "dim"))
         tail.truncate(width - 4, overflow="ellipsis")
-        lines = self._text.wrap(self.app.console, width - 1)
+        lines = self._text.wrap(self.app.console, width - 2)
         last = height - 1
-        shown = list(lines[:height])
+        shown = [line if line is lines[0] else Text(" ").append_text(line) for line in lines]
+        del shown[height:]
         while len(shown) < height:
             shown.append(Text())
         room = width - tail.cell_len - 1

@@ -9,6 +9,7 @@ import inspect
 import tree_sitter
 from textual.app import App
 from textual.document._document import DocumentBase
+from textual.document._wrapped_document import WrappedDocument
 from textual.events import Callback, Key
 from textual.message_pump import MessagePump
 from textual.widgets import Input, TextArea
@@ -16,7 +17,10 @@ from textual.widgets import Input, TextArea
 
 def test_text_area_takes_another_document() -> None:
     area = TextArea()
-    for name in ("document", "wrapped_document", "navigator", "history"):
+    for name in (
+        *("document", "wrapped_document", "navigator", "history"),
+        *("_theme", "_draw_cursor", "_matching_bracket_location", "_line_cache"),
+    ):
         assert hasattr(area, name), name
     for method in (
         "_build_highlight_map",
@@ -25,6 +29,9 @@ def test_text_area_takes_another_document() -> None:
         "_replace_via_keyboard",
         "_watch_selection",
         "_on_key",
+        "_on_paste",
+        "_render_line",
+        "find_matching_bracket",
         "get_line",
         "clamp_visitable",
     ):
@@ -34,6 +41,13 @@ def test_text_area_takes_another_document() -> None:
         "replace_range", "text", "newline", "lines", "get_line", "get_text_range", "get_size",
         "line_count", "start", "end", "query_syntax_tree", "prepare_query",
     }  # fmt: skip
+
+
+def test_a_row_of_the_screen_is_looked_up_in_the_wrapped_document() -> None:
+    source = inspect.getsource(TextArea._render_line)
+    assert "_offset_to_line_info[y_offset]" in source
+    for method in ("wrap", "wrap_range", "get_offsets", "get_sections", "get_tab_widths"):
+        assert callable(getattr(WrappedDocument, method))
 
 
 def test_every_replacement_in_text_area_goes_through_the_document() -> None:

@@ -361,7 +361,7 @@ class Editor(TextArea):
         line = self.document.get_line(first)
         if first != last:
             self._change_lines(first, last, lambda text: self._indent + text if text else text)
-        elif self.selection.is_empty and not line.strip(" \t") and self._window is not None:
+        elif self.selection.is_empty and self.text and not line.strip(" \t"):
             self._replace_via_keyboard(self._indent, *self.selection)
         else:
             return False

@@ -119,7 +119,7 @@ class Model:
             elif key in ("left", "right"):
                 place = max(0, min(len(self.text), place + (1 if key == "right" else -1)))
         await self.press(*keys)
-        self.check()
+        await until(self.pilot, self.holds)
 
     async def mend(self, good: str) -> None:
         """Valid JSON again, as by a fix."""
@@ -135,8 +135,11 @@ class Model:
             await self.press("escape")
         self.check()
 
+    def holds(self) -> bool:
+        return self.app.session.document.text == "".join(self.text)
+
     def check(self) -> None:
-        assert self.app.session.document.text == "".join(self.text)
+        assert self.holds()
 
 
 async def live(config: Path) -> tuple[int, list[tuple[int, int, int]]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 _MOST_COMPARED = 250_000
 """Pairs of items that are compared for likeness at most; beyond it their order must do."""
-_ALIKE = 0.2
+_ALIKE = 0.0
 
 
 @dataclass
@@ -40,7 +40,7 @@ def align(old: Sequence[Any], new: Sequence[Any]) -> Alignment:
 
 def alike(one: Any, other: Any) -> bool:
     """Whether `other` may be `one` after an edit."""
-    return _likeness(_traits(one), _traits(other)) >= _ALIKE
+    return _likeness(_traits(one), _traits(other)) > _ALIKE
 
 
 def _add_new(found: Alignment, pairs: dict[int, int], block: tuple[int, int, int, int]) -> None:
@@ -69,7 +69,7 @@ def _alike(
     likeness = [[_likeness(one, other) for other in there] for one in here]
     for r in range(rows - 1, -1, -1):
         for c in range(columns - 1, -1, -1):
-            both = best[r + 1][c + 1] + likeness[r][c] if likeness[r][c] >= _ALIKE else 0.0
+            both = best[r + 1][c + 1] + likeness[r][c] if likeness[r][c] > _ALIKE else 0.0
             best[r][c] = max(both, best[r + 1][c], best[r][c + 1])
     pairs: dict[int, int] = {}
     r = c = 0

@@ -248,8 +248,8 @@ class KrakendTui(OrderedKeysApp[int]):
     @work(group="file", exclusive=True)
     async def config_changed(self) -> None:
         """The file on disk may be another one."""
-        # When the app closes, its widgets and their styles go before its workers.
-        with contextlib.suppress(NoMatches, KeyError):
+        # When the app closes, its widgets go before its workers.
+        with contextlib.suppress(NoMatches):
             await self.saving.file_changed()
 
     def action_help(self) -> None:

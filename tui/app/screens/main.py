@@ -195,6 +195,9 @@ class MainScreen(Screen[None]):
 
     def show_title(self) -> None:
         """The title line, and the terminal's window."""
+        if not self._title_bar.is_attached:
+            # The app is closing, and its widgets go before its workers.
+            return
         self.app.name_window()
         session = self.session
         counts = session.count(Severity.ERROR), session.count(Severity.WARNING)

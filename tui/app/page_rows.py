@@ -73,29 +73,29 @@ def page_lines(page: Page, width: int) -> list[PageLine]:
     if page.happens:
         lines += _paragraph(PageLine(page.happens, flush=True), width)
     if page.requirements:
-        lines += _heading(f"Requirements of {page.target}")
+        lines += _heading(f"Requirements of {page.target}", width)
         for row in page.requirements:
             lines += _requirement(row, width)
     if page.provided:
-        lines += _heading("Names and where the config uses them")
+        lines += _heading("Names and where the config uses them", width)
         for one in page.provided:
             lines += _provided(one, page.places, width)
     if page.builds:
-        lines += _heading("How to build one that fits")
+        lines += _heading("How to build one that fits", width)
         for build in page.builds:
             lines += _paragraph(PageLine(build.title, flush=True), width)
             command = PageLine(f"$ {build.command}", copy=build.command, flush=True)
             lines += _paragraph(command, width)
     if page.details:
-        lines += _heading("The file")
+        lines += _heading("The file", width)
         for label, words in page.details:
             lines += _paragraph(PageLine(words, head=label, style="dim"), width)
     return lines
 
 
-def _heading(words: str) -> Iterator[PageLine]:
+def _heading(words: str, width: int) -> Iterator[PageLine]:
     yield PageLine()
-    yield PageLine(visible(words), style="heading")
+    yield from _paragraph(PageLine(words, style="heading", flush=True), width)
 
 
 def _requirement(row: Requirement, width: int) -> Iterator[PageLine]:

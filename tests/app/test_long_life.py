@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.driving import answered, opened, until
+from app.driving import PATIENCE, answered, opened, until
 from textual import events
 from textual.pilot import Pilot
 
@@ -22,7 +22,7 @@ from tui.app.tree_rows import WHOLE_FILE
 from tui.demo.sandbox import make_sandbox
 from tui.document.diff import edits_between
 
-KEYS = 10_000 if os.environ.get("SOAK") else 200
+KEYS = 10_000 if os.environ.get("SOAK") else 120
 ROUND = 40
 MOST_GROWTH = 40 * 1024 * 1024
 """Bytes of resident memory, from a fifth of the way to its end: the undo history of ten thousand
@@ -118,7 +118,8 @@ class Model:
                 del self.text[place]
             elif key in ("left", "right"):
                 place = max(0, min(len(self.text), place + (1 if key == "right" else -1)))
-        await self.press(*keys)
+        for key in keys:
+            await self.press(key)
         await until(self.pilot, self.holds)
 
     async def mend(self, good: str) -> None:
@@ -169,7 +170,7 @@ def test_a_long_session(tmp_path: Path, record_property) -> None:
     (tmp_path / "shop").mkdir()
     config = make_sandbox(tmp_path / "shop")
     before = config.read_bytes()
-    threads, open_before = threading.active_count(), handles()
+    threads, open_before = set(threading.enumerate()), handles()
     with churn(config.parent / "plugins") as made:
         pressed, levels = asyncio.run(live(config))
     growth = levels[-1][0] - levels[0][0]
@@ -182,6 +183,9 @@ def test_a_long_session(tmp_path: Path, record_property) -> None:
     assert growth < MOST_GROWTH
     assert levels[-1][1] <= levels[0][1] + 3
     gc.collect()
-    assert threading.active_count() <= threads, threading.enumerate()
+    left = set(threading.enumerate()) - threads
+    for thread in left:
+        thread.join(PATIENCE)
+    assert not [thread for thread in left if thread.is_alive()]
     assert handles() <= open_before
     assert config.read_bytes() == before

@@ -336,7 +336,7 @@ class Bench:
 
     def one_large(self, site: Path) -> tuple[float, float, int, float, float]:
         """Open a config, type in an endpoint's entry, save: seconds until all findings, of a
-        key, bytes of a key, MB, seconds from Enter in the save dialog to its word."""
+        key, bytes of a key, MB, seconds from the key in the save dialog to its word."""
         with self.ours(site) as program:
             opened = program.until(lambda text: "No findings" in text)
             program.settle(1)
@@ -355,7 +355,8 @@ class Bench:
             memory = program.status("VmRSS") / 1024
             program.press("<ctrl+s>")
             program.until(lambda text: "Save krakend.json" in text)
-            saved = program.time_key("<enter>", lambda text: "Saved" in text)
+            # The name with two letters more is a finding: Enter would not do.
+            saved = program.time_key("y", lambda text: "Saved" in text)
             return opened, statistics.median(taken), int(sent), memory, saved
 
     def tree_sitter(self) -> float:

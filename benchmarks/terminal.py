@@ -19,7 +19,7 @@ from pathlib import Path
 import pyte
 
 ROWS, COLUMNS = 24, 80
-PATIENCE = 60.0
+PATIENCE = 40.0
 """Seconds after which something that does not come counts as never."""
 
 KEYS = {
@@ -42,6 +42,14 @@ _SYNC_QUERY, _SYNC_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p")
 
 
+class _Screen(pyte.Screen):
+    """One that passes over what vim sends and pyte does not know."""
+
+    def select_graphic_rendition(self, *attributes: int, **private: bool) -> None:
+        if not private:
+            super().select_graphic_rendition(*attributes)
+
+
 class Program:
     """A program and its screen of 80x24. A context manager; it is killed at its end."""
 
@@ -52,7 +60,7 @@ class Program:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
     ) -> None:
-        self.screen = pyte.Screen(COLUMNS, ROWS)
+        self.screen = _Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self.screen)
         self._pieces: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
         self.bytes_drawn = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from tui.diagnostic import Fix, Severity
@@ -44,8 +44,10 @@ def _request_only(context: Context) -> Iterator[Finding]:
         )
 
 
+@lru_cache(maxsize=1)
 def _halves(registry: Registry) -> dict[str, str]:
-    """`x-request` -> `x-response`, where a file registers both from one stem."""
+    """`x-request` -> `x-response`, where a file registers both from one stem. Kept for the
+    registry that each endpoint is judged with in turn."""
     return {
         f"{stem}-request": f"{stem}-response" for file in registry.files for stem in file.stems()
     }
@@ -151,6 +153,7 @@ def _as_key(context: Context) -> Iterator[Finding]:
                 yield _name_as_key(context, point, registered[key], member, pointer)
 
 
+@lru_cache(maxsize=1)
 def _types_by_name(registry: Registry | None) -> dict[str, list[PluginType]]:
     types: dict[str, list[PluginType]] = {}
     if registry is not None:

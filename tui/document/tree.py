@@ -48,6 +48,8 @@ class JsonTree:
         self._recovered: RecoveredTree | None = None
         with suppress(NotJson):
             self._scanned = scan(text, known)
+            # What it would have been recovered from holds an earlier text.
+            self._before = None
             # Where a number is too large all is read again, so that it is met again.
             self.parts = NOTHING if self._scanned.has_large else self._scanned.parts
 

@@ -478,6 +478,17 @@ class MainScreen(Screen[None]):
 
     def action_problem(self, step: int) -> None:
         """Walk to the next finding; the first time to the current one."""
+        if self.session.analysis is None:
+            # Typed before the first findings: what follows is meant for the place of one.
+            self.app.converse(self._walk_when_known(step))
+        else:
+            self._walk(step)
+
+    async def _walk_when_known(self, step: int) -> None:
+        await self.analysed()
+        self._walk(step)
+
+    def _walk(self, step: int) -> None:
         problem = self.problems.walk(step)
         if problem is not None:
             self._go_to(problem)

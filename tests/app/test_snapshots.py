@@ -38,5 +38,6 @@ def test_every_picture_is_in_the_index() -> None:
     index = (SCREENSHOTS / "README.md").read_text()
     assert index == PICTURES.index()
     names = {picture.name for picture in PICTURES.PICTURES}
-    assert {path.stem for path in SCREENSHOTS.glob("*.svg")} == names
+    # Others may lie there too: the benchmark's plot does.
+    assert {path.stem for path in SCREENSHOTS.glob("*.svg")} >= names
     assert {path.stem for path in (SCREENSHOTS / "text").glob("*.txt")} == names

@@ -229,3 +229,13 @@ def test_a_storm_of_resizes_ends_in_a_whole_screen(start: Start, shop: Path) -> 
             terminal.read(0)
         terminal.resize(24, 80)
         terminal.wait(lambda: terminal.text == expected, "the screen of before")
+
+
+async def test_a_sliver_of_a_screen_ends_nothing(shop: Path) -> None:
+    async with opened(shop) as (app, pilot):
+        for width in range(1, 7):
+            await pilot.resize_terminal(width, 9 - width)
+            await pilot.pause()
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert app.is_running

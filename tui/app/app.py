@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events, work
-from textual.app import ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
@@ -32,6 +31,7 @@ from tui.app.session import Session
 from tui.app.terminal.driver import PasteCut, PasteWaits, TerminalDriver
 from tui.app.terminal.filters import AsciiOnly, NoColours
 from tui.app.terminal.looks import Colours, Looks, in_ascii
+from tui.app.terminal.resizes import EndsWholeApp
 from tui.app.terminal.themes import LIGHT_PALETTE, OWN
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
@@ -46,7 +46,7 @@ WAITING = frozenset(
 """The commands that a dialog holds back."""
 
 
-class KrakendTui(OrderedKeysApp[int]):
+class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
     """One config, one screen. Returns the exit code."""
 
     CSS_PATH = Path("styles") / "app.tcss"
@@ -105,11 +105,6 @@ class KrakendTui(OrderedKeysApp[int]):
         if self.looks.ascii:
             filters.append(AsciiOnly())
         return filters
-
-    def on_resize(self) -> None:
-        """A terminal that was resized there and back may have lost what it showed."""
-        with contextlib.suppress(ScreenStackError):
-            self.screen.refresh()
 
     def name_window(self) -> None:
         """Name the terminal's window after the file, with a mark while it is unsaved."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from tui.app.terminal.input import InputDecoder, Kind, Unit
@@ -31,6 +32,11 @@ class TerminalDriver(LinuxDriver):
     and is none."""
 
     _title = ""
+
+    @property
+    def size(self) -> Size:
+        """The terminal's size now."""
+        return Size(*self._get_terminal_size())
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]

@@ -124,7 +124,7 @@ class ProblemBar(Widget):
             return Text()
         tail = Text.assemble((self._keys, "bold"), (self._position, "dim"))
         tail.truncate(width - 4, overflow="ellipsis")
-        lines = self._text.wrap(self.app.console, width - 2)
+        lines = self._text.wrap(self.app.console, max(width - 2, 1))
         last = height - 1
         shown = [line if line is lines[0] else Text(" ").append_text(line) for line in lines]
         del shown[height:]

@@ -6,9 +6,12 @@ import os
 import selectors
 import time
 from collections.abc import Iterable
+from contextlib import suppress
+from typing import IO
 
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
@@ -27,11 +30,44 @@ class PasteCut(Message, bubble=False):
     """A paste whose end never came was given up."""
 
 
+class _MayBeGone:
+    """The terminal's file, which drops what is written once the line is dropped.
+
+    Textual's writer thread would end with the error, and whoever writes then waits for it for
+    ever: the kernel sends SIGCONT behind SIGHUP, and Textual answers it with a screenful.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+
 class TerminalDriver(LinuxDriver):
     """Sends the app keys, pastes, mouse events and reports, and nothing that looks like text
     and is none."""
 
     _title = ""
+
+    def __init__(
+        self,
+        app: App[object],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._file = _MayBeGone(self._file)  # type: ignore[arg-type, assignment]
 
     @property
     def size(self) -> Size:

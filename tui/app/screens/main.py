@@ -495,6 +495,16 @@ class MainScreen(Screen[None]):
         self._show_problem()
 
     def action_explain(self) -> None:
+        if self.session.analysis is None:
+            self.app.converse(self._explain_when_known())
+        else:
+            self._explain()
+
+    async def _explain_when_known(self) -> None:
+        await self.analysed()
+        self._explain()
+
+    def _explain(self) -> None:
         problem = self.problem
         if problem is None:
             self.say(self.session.all_clear_words)

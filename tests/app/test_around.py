@@ -231,6 +231,13 @@ def test_a_storm_of_resizes_ends_in_a_whole_screen(start: Start, shop: Path) -> 
         terminal.wait(lambda: terminal.text == expected, "the screen of before")
 
 
+async def test_sizes_that_settle_after_the_end_ask_no_screen(shop: Path) -> None:
+    async with opened(shop) as (app, pilot):
+        await pilot.resize_terminal(70, 20)
+    assert not app.screen_stack
+    app._settle()
+
+
 async def test_a_sliver_of_a_screen_ends_nothing(shop: Path) -> None:
     async with opened(shop) as (app, pilot):
         for width in range(1, 7):

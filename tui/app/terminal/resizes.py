@@ -41,6 +41,8 @@ class EndsWholeApp(App[Result]):
         self._settling = self.set_timer(_SETTLED, self._settle)
 
     def _settle(self) -> None:
+        if not self.screen_stack:
+            return  # The app has closed its screens while this call waited in its queue.
         driver = self._driver
         size = driver.size if isinstance(driver, TerminalDriver) else self.size
         if size != self.size:

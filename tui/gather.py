@@ -17,6 +17,7 @@ from tui.krakend.golang import raw_bytes
 from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.points import injection_points
 from tui.krakend.scan import Scan
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginFacts
 from tui.schema.plugin_schema import SUFFIX, PluginSchema, read_plugin_schema, unusable
@@ -24,7 +25,6 @@ from tui.storage.errors import PluginUnreadable
 from tui.storage.folder import exists, folders_beside, folders_with, list_folder
 from tui.storage.plugin_files import read_plugin
 from tui.storage.schema_files import from_home, read_schema, schema_folder
-from tui.workspace import Snapshot
 
 Inspect = Callable[[bytes, frozenset[str]], PluginFacts]
 """A file's bytes and the names to look for in them -> what the file is."""

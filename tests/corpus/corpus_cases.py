@@ -6,7 +6,7 @@ case.json:
   environ            variables of the environment (default none)
   config_folder      the folder of the config; plugin folders are relative to /work/dir
   krakend_here       whether anything of KrakenD is on the machine (default true)
-  near_folders       names of folders that may be meant (see workspace.Snapshot)
+  near_folders       names of folders that may be meant (see krakend.snapshot)
   folders            the plugin folders that exist: name -> {"status"?, "entries"}
   expected           [[rule, severity, pointer], ...] of everything above info, in file order
   infos              the same for info findings, where the case is about them
@@ -35,6 +35,7 @@ from tui.document.tree import JsonTree
 from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
 from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.scan import Scan
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import Target, default_target, parse_target, target_of_program
 from tui.plugin.elf_head import ElfHead
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
@@ -42,7 +43,7 @@ from tui.plugin.fingerprints import Package
 from tui.plugin.gobuildinfo import NO_BUILD_INFO, BuildInfo, Module
 from tui.plugin.libc import NO_LIBC, Libc
 from tui.plugin.program import ProgramFacts
-from tui.workspace import Analysis, Snapshot, analyse
+from tui.workspace import Analysis, analyse
 
 HERE = Path(__file__).parent
 WORKDIR = "/work/dir"

@@ -40,6 +40,7 @@ from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.registry import Standing
 from tui.krakend.rules.base import Context, is_hidden
 from tui.krakend.rules.table import rules_for
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import default_target
 from tui.plugin.facts import PluginType
 from tui.plugin.inspect import inspect_plugin
@@ -112,7 +113,7 @@ class Bench:
         folder = read_plugin_block(tree).folder_text
         if folder is not None:
             listing = list_folder(str(self._workdir / folder) if folder else "")
-        context = Context(tree, default_target(), listing, self._facts)
+        context = Context(Snapshot(tree, default_target(), listing, self._facts))
         return Ours(
             context, [found for rule in rules_for(context) for found in rule.findings(context)]
         )

@@ -8,9 +8,10 @@ from typing import Any
 from tui.document.tree import JsonTree
 from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
 from tui.krakend.crossref import CrossReference
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import default_target
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
-from tui.workspace import Snapshot, analyse
+from tui.workspace import analyse
 
 SERVER, CLIENT, MODIFIER = PluginType.SERVER, PluginType.CLIENT, PluginType.MODIFIER
 

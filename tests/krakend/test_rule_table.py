@@ -14,12 +14,13 @@ from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
 from tui.krakend.rules import elsewhere
 from tui.krakend.rules.base import Rule
 from tui.krakend.rules.table import RULES
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import default_target, parse_target
 from tui.plugin.elf_head import ElfHead
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
 from tui.plugin.gobuildinfo import BuildInfo, Module
 from tui.plugin.libc import Libc
-from tui.workspace import Snapshot, analyse
+from tui.workspace import analyse
 
 
 def facts(*registerers: str) -> PluginFacts:

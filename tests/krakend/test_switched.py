@@ -12,9 +12,10 @@ from tui.document.edits import EditError
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing, FolderStatus
 from tui.krakend.points import Entry, injection_points
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.switched import all_names, has_list, remove_name, switch_name
 from tui.krakend.target import default_target
-from tui.workspace import Snapshot, analyse
+from tui.workspace import analyse
 
 NAMES = st.lists(st.sampled_from("abcdefg"), unique=True, min_size=1, max_size=6)
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from tui.document.tree import JsonTree
 from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
 from tui.krakend.namespaces import LEGACY
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import parse_target
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
 from tui.schema.load import load_schema
 from tui.visible import visible
-from tui.workspace import Analysis, Snapshot, analyse
+from tui.workspace import Analysis, analyse
 
 KEYS = [
     *("version", "plugin", "Plugin", "plugins", "folder", "Folder", "pattern", "patern"),

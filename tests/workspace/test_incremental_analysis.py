@@ -25,8 +25,10 @@ from tui.document.change import ChangeSet
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing, FolderStatus
 from tui.krakend.points import InjectionPoint, PointGroup
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import parse_target
-from tui.workspace import Analyser, Snapshot, _Judge, analyse
+from tui.workspace import Analyser, analyse
+from tui.workspace.judge import Judge
 
 SNIPPETS = st.one_of(
     st.sampled_from(
@@ -148,18 +150,18 @@ def big(count: int, names: str = "auth") -> str:
 def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """How many groups of points were read, and how many were judged."""
     counts = {"read": 0, "judged": 0}
-    points, found_in = PointGroup.points, _Judge.found_in
+    points, found_in = PointGroup.points, Judge.found_in
 
     def reading(self: PointGroup) -> Any:
         counts["read"] += 1
         return points(self)
 
-    def judging(self: _Judge, *args: Any) -> Any:
+    def judging(self: Judge, *args: Any) -> Any:
         counts["judged"] += 1
         return found_in(self, *args)
 
     monkeypatch.setattr(PointGroup, "points", reading)
-    monkeypatch.setattr(_Judge, "found_in", judging)
+    monkeypatch.setattr(Judge, "found_in", judging)
     return counts
 
 

@@ -35,10 +35,11 @@ from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.registry import Registry
 from tui.krakend.scan import Scan
+from tui.krakend.snapshot import Snapshot
 from tui.schema.plugin_schema import PluginSchema
 from tui.storage.folder import folders_beginning
 from tui.uncollected import uncollected
-from tui.workspace import Analyser, Analysis, Snapshot
+from tui.workspace import Analyser, Analysis
 
 _FOLDER_WORDS = {
     FolderStatus.ABSENT: "no such folder",

@@ -18,13 +18,14 @@ from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import Target
 from tui.schema.official import OfficialSchema
 from tui.storage.errors import shown
 from tui.storage.read import ConfigFile, read_config
 from tui.storage.save import save_config
 from tui.uncollected import uncollected
-from tui.workspace import Analyser, Snapshot
+from tui.workspace import Analyser
 
 STDIN = "-"
 """The path that stands for standard input; a file of that name is ./-"""

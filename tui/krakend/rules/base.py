@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from copy import copy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
@@ -19,9 +18,10 @@ from tui.krakend.prediction import Prediction, Process
 from tui.krakend.registry import Registry, is_same_file, read_registry
 from tui.krakend.requirements import Requirement, requirements_of
 from tui.krakend.scan import Scan
+from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import Target
 from tui.krakend.uses import Use, read_listed_uses, read_uses
-from tui.plugin.facts import PluginFacts, PluginType
+from tui.plugin.facts import PluginType
 from tui.visible import visible
 
 
@@ -79,30 +79,33 @@ class Rule:
 class Context:
     """A snapshot with what follows from it, worked out once for all rules.
 
-    The fields are those of workspace.Snapshot. It is about the whole config, or, made by `about`,
-    about some of its points alone.
+    It is about the whole config, or, made by `about`, about some of its points alone.
     """
 
-    tree: JsonTree
-    target: Target
-    listing: FolderListing
-    plugins: Mapping[bytes, PluginFacts] = field(default_factory=dict)
-    unreadable: Mapping[bytes, str] = field(default_factory=dict)
-    reading: bool = False
-    unsearched: frozenset[str] = frozenset()
-    krakend_here: bool = True
-    environ: Mapping[str, str] = field(default_factory=dict)
-    config_folder: str | None = None
-    near_folders: tuple[str, ...] = ()
-    libc: str | None = None
+    snapshot: Snapshot
+
+    @property
+    def tree(self) -> JsonTree:
+        """The config."""
+        return self.snapshot.tree
+
+    @property
+    def target(self) -> Target:
+        """The KrakenD that the config is for."""
+        return self.snapshot.target
+
+    @property
+    def listing(self) -> FolderListing:
+        """The plugin folder."""
+        return self.snapshot.listing
 
     @cached_property
     def predictions(self) -> Mapping[bytes, Prediction]:
         """What becomes of each loaded file that was read, by its name, in KrakenD's order."""
-        process = Process(self.compared, self.libc)
+        process = Process(self.compared, self.snapshot.libc)
         files: list[tuple[FolderEntry, Prediction]] = []
         for entry in self.loaded:
-            facts = self.plugins.get(entry.name)
+            facts = self.snapshot.plugins.get(entry.name)
             if facts is None:
                 continue
             links = entry.kind is EntryKind.SYMLINK
@@ -114,10 +117,9 @@ class Context:
     @cached_property
     def requirements(self) -> Mapping[bytes, tuple[Requirement, ...]]:
         """The requirements of each loaded file that was read, by its name."""
+        plugins, libc = self.snapshot.plugins, self.snapshot.libc
         return {
-            name: requirements_of(
-                self.plugins[name], self.target, libc=self.libc, prediction=prediction
-            )
+            name: requirements_of(plugins[name], self.target, libc=libc, prediction=prediction)
             for name, prediction in self.predictions.items()
         }
 
@@ -144,9 +146,8 @@ class Context:
 
     def about(self, points: tuple[InjectionPoint, ...], stretches: tuple[Span, ...]) -> Context:
         """The same snapshot, of which only these points and ranges of the text are looked at."""
-        inner = copy(self)
+        inner = Context(self.snapshot)
         shared = {name: getattr(self, name) for name in _SHARED}
-        inner.__dict__.clear()
         inner.__dict__.update(shared, points=points, stretches=stretches, _whole=self)
         return inner
 
@@ -196,11 +197,12 @@ class Context:
         That is while files are being read, when the folder is not here, when KrakenD does not
         load any file at all, and in a release without Go plugins.
         """
+        known = self.snapshot
         is_here = self.listing.status is FolderStatus.OK
-        if self.reading or not is_here or not self.loaded or not self.has_plugins:
+        if known.reading or not is_here or not self.loaded or not self.has_plugins:
             return None
         return read_registry(
-            self.loaded, self.plugins, self.unreadable, self.predictions, self.unsearched
+            self.loaded, known.plugins, known.unreadable, self.predictions, known.unsearched
         )
 
     @cached_property
@@ -295,10 +297,7 @@ class Context:
         return Span(start, min(start + 1, len(self.tree.text)))
 
 
-_SHARED = (
-    *(field.name for field in fields(Context)),
-    *("block", "scan", "loaded", "registry", "predictions"),
-)
+_SHARED = ("block", "scan", "loaded", "registry", "predictions")
 """What does not depend on the points."""
 
 

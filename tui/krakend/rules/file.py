@@ -112,7 +112,8 @@ _NO_SCALARS = ("plugin", "endpoints", "extra_config", "async_agent", "host", "tl
 
 
 def _environment(context: Context) -> Iterator[Finding]:
-    for variable in sorted(context.environ):
+    environ = context.snapshot.environ
+    for variable in sorted(environ):
         key = variable.removeprefix("KRAKEND_").lower()
         if not variable.startswith("KRAKEND_") or not key:
             continue
@@ -133,9 +134,9 @@ def _environment(context: Context) -> Iterator[Finding]:
                 f"{shown(variable)} is set here: a KrakenD that has it replaces {quoted(key)} by "
                 "a text and does not start."
             )
-        elif key in _NUMBERS and weak_int(context.environ[variable]) is None:
+        elif key in _NUMBERS and weak_int(environ[variable]) is None:
             message = (
-                f"{shown(variable)} is set here to {quoted(context.environ[variable], 30)}, no "
+                f"{shown(variable)} is set here to {quoted(environ[variable], 30)}, no "
                 "number: a KrakenD that has it does not start. Kubernetes sets it for a Service "
                 "called krakend."
             )

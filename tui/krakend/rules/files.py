@@ -46,14 +46,15 @@ def _is_told(context: Context, topic: Topic, name: bytes) -> bool:
 
 def _twins(context: Context, name: bytes) -> Iterator[bytes]:
     """The files with the same plugin path, itself among them."""
-    path = context.plugins[name].plugin_path
-    return (twin for twin, facts in context.plugins.items() if facts.plugin_path == path)
+    plugins = context.snapshot.plugins
+    path = plugins[name].plugin_path
+    return (twin for twin, facts in plugins.items() if facts.plugin_path == path)
 
 
 def _severity(context: Context, name: bytes, row: Requirement) -> Severity:
     """A warning where the file may load, or where nothing is lost when it does not."""
     if row.topic is Topic.REGISTERED:
-        twins = [context.plugins[twin].registerers for twin in _twins(context, name)]
+        twins = [context.snapshot.plugins[twin].registerers for twin in _twins(context, name)]
         return Severity.WARNING if all(twin == twins[0] for twin in twins) else Severity.ERROR
     is_lost = context.predictions[name].is_sure or row.topic in (Topic.PLATFORM, Topic.LIBC)
     return Severity.ERROR if is_lost else Severity.WARNING

@@ -50,7 +50,7 @@ def _set_folder(context: Context) -> tuple[Fix, ...]:
 def _is_away(context: Context) -> bool:
     """Whether the folder may well exist where KrakenD runs: absolute, and KrakenD is not here."""
     folder = context.block.folder_text or ""
-    return folder.startswith("/") and not context.krakend_here
+    return folder.startswith("/") and not context.snapshot.krakend_here
 
 
 def _status(context: Context, status: FolderStatus, message: str) -> Iterator[Finding]:
@@ -93,8 +93,9 @@ def _not_found(context: Context) -> Iterator[Finding]:
 def _near(context: Context, folder: str) -> str | None:
     """The folder beside the one that is not there that is likely meant."""
     head, slash, name = folder.rstrip("/").rpartition("/")
-    near = nearest(name, context.near_folders) if name else None
-    if near is None and name and name + "s" in context.near_folders:
+    folders = context.snapshot.near_folders
+    near = nearest(name, folders) if name else None
+    if near is None and name and name + "s" in folders:
         near = name + "s"
     return None if near is None else f"{head}{slash}{near}/"
 
@@ -193,7 +194,7 @@ def _slash(context: Context) -> Iterator[Finding]:
 
 def _relative(context: Context) -> Iterator[Finding]:
     field, folder = context.block.folder, context.block.folder_text
-    home = context.config_folder
+    home = context.snapshot.config_folder
     if field is None or not folder or folder.startswith("/") or home is None:
         return
     if context.listing.status is not FolderStatus.OK:

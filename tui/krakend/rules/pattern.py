@@ -122,7 +122,7 @@ def _no_match(context: Context) -> Iterator[Finding]:
         return
     if _GLOB.search(pattern) or _REGEX.search(pattern) or _directories(context):
         return
-    if context.near_folders and not any(".so" in name for name in _file_names(context)):
+    if context.snapshot.near_folders and not any(".so" in name for name in _file_names(context)):
         yield _one_level_deeper(context, field, pattern)
         return
     hint, better = _instead(context, pattern)
@@ -138,13 +138,13 @@ def _no_match(context: Context) -> Iterator[Finding]:
 
 
 def _one_level_deeper(context: Context, field: BlockField, pattern: str) -> Finding:
+    near = context.snapshot.near_folders
     message = (
-        f"{quoted(pattern)} is in no name of the folder, but of its sub-folder "
-        f"{listed(context.near_folders)}: KrakenD does not look into sub-folders, loads no plugin "
-        "and logs nothing."
+        f"{quoted(pattern)} is in no name of the folder, but of its sub-folder {listed(near)}: "
+        "KrakenD does not look into sub-folders, loads no plugin and logs nothing."
     )
     folder = context.block.folder_text or ""
-    only = context.near_folders[0] if len(context.near_folders) == 1 else None
+    only = near[0] if len(near) == 1 else None
     fixes = set_folder(context, f"{folder.rstrip('/')}/{only}/") if only else ()
     return Finding(message, field.pointer, field.node.span, fixes)
 

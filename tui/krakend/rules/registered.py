@@ -218,7 +218,7 @@ def _enterprise(context: Context) -> Iterator[Finding]:
         if use.name not in BUILT_IN[use.type]:
             continue
         registry = context.registry
-        if registry is None and context.reading:
+        if registry is None and context.snapshot.reading:
             continue
         if registry is not None:
             verdict = registry.verdict(use.type, use.name)

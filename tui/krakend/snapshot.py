@@ -1,0 +1,49 @@
+"""Everything that the findings about a config depend on, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui.document.tree import JsonTree
+from tui.folder import FolderListing
+from tui.krakend.target import Target
+from tui.plugin.facts import PluginFacts
+from tui.schema.plugin_schema import PluginSchema
+
+if TYPE_CHECKING:
+    from tui.schema.official import OfficialSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that the findings depend on, as values.
+
+    `plugins` maps the name of a folder entry to the facts of its bytes; an entry that is not
+    in it has not been read (yet, or because it is no regular file, or could not be read:
+    then `unreadable` has the reason). While `reading` is True the names are unchecked; `unsearched`
+    are single names that the files have not been searched for.
+    `krakend_here` is False when nothing of KrakenD is on this machine. `environ` are the
+    KRAKEND_* variables of this process. `config_folder` is the absolute path of the folder that
+    the config is in, None when it comes from elsewhere. `schemas` has the plugins' own schemas by
+    plugin name. `official` is KrakenD's own schema, when it is to be applied. `libc` is the
+    target's C library, "glibc" or "musl", where its release alone does not tell. `near_folders`
+    are the names of folders that may be meant: those beside the one that is not there, or those
+    in it that hold what the pattern takes, when nothing in it loads.
+    """
+
+    tree: JsonTree
+    target: Target
+    listing: FolderListing
+    plugins: Mapping[bytes, PluginFacts] = field(default_factory=dict)
+    unreadable: Mapping[bytes, str] = field(default_factory=dict)
+    reading: bool = False
+    unsearched: frozenset[str] = frozenset()
+    krakend_here: bool = True
+    environ: Mapping[str, str] = field(default_factory=dict)
+    config_folder: str | None = None
+    schemas: Mapping[str, PluginSchema] = field(default_factory=dict)
+    official: OfficialSchema | None = None
+    near_folders: tuple[str, ...] = ()
+    libc: str | None = None

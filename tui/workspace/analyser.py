@@ -1,0 +1,163 @@
+"""Analyser: analyses one config again and again, and looks at what has changed only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from tui.diagnostic import Diagnostic, Severity, Span
+from tui.document.strict import MARKED, RANGE, syntax_diagnostics
+from tui.document.tree import JsonTree
+from tui.krakend.census import merged
+from tui.krakend.points import InjectionPoint, Level, PointGroup
+from tui.krakend.prediction import Prediction
+from tui.krakend.registry import Registry
+from tui.krakend.requirements import Requirement
+from tui.krakend.rules.base import Context
+from tui.krakend.scan import Scan
+from tui.krakend.silence import not_silenced
+from tui.krakend.snapshot import Snapshot
+from tui.krakend.uses import Use
+from tui.workspace.circumstances import Circumstances, Sightings, circumstances_of, sightings_of
+from tui.workspace.found import Found
+from tui.workspace.judge import Judge
+from tui.workspace.reader import Groups, Read, Reader, names_in, points_of
+from tui.workspace.spoken import Spoken, of_official
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Findings in file order, and what they were made from.
+
+    `folder` and `pattern` are as KrakenD reads them ("" when absent from the block); None when
+    there is no plugin block, or when KrakenD refuses the value. `registry` has the names that
+    the loaded files register, None while they cannot be judged; `uses` are the names that KrakenD
+    reads from the config. `predictions` say, by the name of each file that was read, what becomes
+    of it when KrakenD opens the files in their order, and `requirements` how it stands with each
+    of the documentation's requirements. The places in the text of points and uses
+    are those that they had when their part of the text was last read.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    points: tuple[InjectionPoint, ...]
+    scan: Scan
+    folder: str | None
+    pattern: str | None
+    registry: Registry | None
+    uses: tuple[Use, ...]
+    predictions: Mapping[bytes, Prediction]
+    requirements: Mapping[bytes, tuple[Requirement, ...]]
+
+
+class Analyser:
+    """Analyses one config again and again, each time with the result that `analyse` has.
+
+    It remembers by its pointer what it read and found of each group of points: where the text
+    and the circumstances are the same, nothing is looked at again. For one analysis at a time;
+    `points` and `names` may be called from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._reader = Reader()
+        self._found: dict[str, Found] = {}
+        self._circumstances: Circumstances | None = None
+        self._sightings: Sightings = {}
+
+    def points(self, tree: JsonTree) -> tuple[InjectionPoint, ...]:
+        """As `injection_points`, but with the places in the text that the points had when their
+        group was read."""
+        return points_of(self._reader.groups(tree))
+
+    def names(self, tree: JsonTree) -> frozenset[str]:
+        """Every plugin name that an entry asks for."""
+        return names_in(self._reader.groups(tree))
+
+    def analyse(self, snapshot: Snapshot) -> Analysis:
+        """See the function `analyse`."""
+        context = Context(snapshot)
+        groups = self._reader.groups(snapshot.tree)
+        points = points_of(groups)
+        found = list(_of_parser(snapshot))
+        if all(parsed.rule == MARKED or parsed.severity is not Severity.ERROR for parsed in found):
+            judged, uses = self._judge(context, groups)
+            found += not_silenced(judged, snapshot.tree)
+        else:
+            uses = context.about(points, ()).uses
+        found.sort(key=lambda d: (d.span.start, d.severity.rank, d.rule))
+        return Analysis(
+            diagnostics=tuple(found),
+            points=points,
+            scan=context.scan,
+            folder=context.block.folder_text,
+            pattern=context.block.pattern_text,
+            registry=context.registry,
+            uses=uses,
+            predictions=context.predictions,
+            requirements=context.requirements,
+        )
+
+    def _judge(self, context: Context, groups: Groups) -> tuple[list[Diagnostic], tuple[Use, ...]]:
+        """What the rules and the schemas find, and the names that KrakenD reads."""
+        snapshot = context.snapshot
+        circumstances = circumstances_of(context)
+        if circumstances != self._circumstances:
+            self._circumstances = circumstances
+            self._found = {}
+        sightings = sightings_of(snapshot)
+        changed = frozenset(name for name, _ in sightings.items() ^ self._sightings.items())
+        self._sightings = sightings
+        judge = Judge(context, changed)
+        found = [self._found_in(group, read, judge, groups) for group, read in groups]
+        self._found = {
+            group.pointer: found_here
+            for (group, _), found_here in zip(groups, found, strict=True)
+            if found_here.is_kept
+        }
+        context.know(merged(found_here.census for found_here in found), names_in(groups))
+        whole = judge.whole()
+        judged = list(whole)
+        spoken = Spoken([*whole, *(found[0].by_rules if found else ())])
+        judged += spoken.leaves(judge.block())
+        for found_here in found:
+            judged += found_here.by_rules
+            judged += spoken.leaves(found_here.by_schemas)
+        if snapshot.official is not None:
+            judged += of_official(snapshot.official, snapshot.tree, judged)
+        for found_here in found:
+            judged += found_here.by_plugin_schemas
+        return judged, tuple(use for found_here in found for use in found_here.uses)
+
+    def _found_in(self, group: PointGroup, read: Read, judge: Judge, groups: Groups) -> Found:
+        start = group.node.span.start
+        known = self._found.get(group.pointer)
+        if known is not None and known.read is read and judge.still_holds(known):
+            return known.at(start)
+        if group.level is Level.SERVICE:
+            spans = (below.node.span for below, _ in groups[1:])
+            return judge.found_in(read, group.points(), _between(spans, group.node.span))
+        points = read.points if read.start == start else group.points()
+        return judge.found_in(read, points, (group.node.span,))
+
+
+def _of_parser(snapshot: Snapshot) -> Iterator[Diagnostic]:
+    """What KrakenD's parser refuses. Before 2.12 it minded only the numbers that it used."""
+    for found in syntax_diagnostics(snapshot.tree.text, snapshot.tree):
+        if found.rule == RANGE and snapshot.target.minor < (2, 12):
+            yield replace(found, severity=Severity.WARNING)
+        else:
+            yield found
+
+
+def _between(spans: Iterable[Span], within: Span) -> tuple[Span, ...]:
+    """The ranges of `within` that none of the spans cover."""
+    between: list[Span] = []
+    start = within.start
+    for span in sorted(spans, key=lambda span: span.start):
+        if span.start - start > _SHORT:
+            between.append(Span(start, span.start))
+        start = span.end
+    return (*between, Span(start, within.end))
+
+
+# What stands between two items of a list: no key that a rule searches for is as short.
+_SHORT = 12

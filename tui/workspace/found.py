@@ -1,0 +1,42 @@
+"""What was found in a group of points, to be kept for as long as it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tui.diagnostic import Diagnostic
+from tui.krakend.census import Census
+from tui.krakend.uses import Use
+from tui.workspace.reader import Read
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in a group of points whose text began at `start`.
+
+    `traits` are those of the file's style, None when there is no fix that depends on them.
+    `is_kept` is False when something outside of the group was looked at.
+    """
+
+    read: Read
+    start: int
+    census: Census
+    uses: tuple[Use, ...]
+    by_rules: tuple[Diagnostic, ...]
+    by_schemas: tuple[Diagnostic, ...]
+    by_plugin_schemas: tuple[Diagnostic, ...]
+    traits: tuple[object, ...] | None
+    is_kept: bool
+
+    def at(self, start: int) -> Found:
+        """The same where the group begins at `start`."""
+        if start == self.start:
+            return self
+        by = start - self.start
+        return replace(
+            self,
+            start=start,
+            by_rules=tuple(found.moved(by) for found in self.by_rules),
+            by_schemas=tuple(found.moved(by) for found in self.by_schemas),
+            by_plugin_schemas=tuple(found.moved(by) for found in self.by_plugin_schemas),
+        )

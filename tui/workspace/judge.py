@@ -1,0 +1,105 @@
+"""Judge: asks the rules and the schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from tui.diagnostic import Diagnostic, Span
+from tui.document.style import style_of
+from tui.krakend.points import InjectionPoint, Level
+from tui.krakend.rules.base import Context
+from tui.krakend.rules.table import rules_for
+from tui.krakend.settings import settings
+from tui.schema.plugin_schema import schema_of
+from tui.schema.validate import validate
+from tui.workspace.found import Found
+from tui.workspace.reader import Read
+from tui.workspace.spoken import Spoken
+
+
+class Judge:
+    """Asks the rules and the schemas, under the circumstances of one snapshot."""
+
+    def __init__(self, context: Context, changed: frozenset[str]) -> None:
+        """`changed` are the names that more or less is known of than the last time."""
+        rules = rules_for(context)
+        self._context = context
+        self._schemas = context.snapshot.schemas
+        self._changed = changed
+        self._local = [rule for rule in rules if rule.local]
+        self._whole = [rule for rule in rules if not rule.local]
+        # Entries are written alike at many places: what is known to be right is not read again.
+        self._right: set[tuple[str, str]] = set()
+
+    @cached_property
+    def _traits(self) -> tuple[object, ...]:
+        return style_of(self._context.tree.text).traits
+
+    def whole(self) -> list[Diagnostic]:
+        """What the rules find that look at the config as a whole."""
+        return [found for rule in self._whole for found in rule.findings(self._context)]
+
+    def block(self) -> Iterable[Diagnostic]:
+        """What its schema finds in the plugin block. The schemas are those of 2.x."""
+        block = self._context.block
+        if self._context.target.minor >= (3, 0) or not block.is_loaded or block.member is None:
+            return ()
+        if self._context.is_filled_in(block.member.value):
+            return ()
+        return validate("plugin", block.member.value, block.pointer)
+
+    def still_holds(self, found: Found) -> bool:
+        """Whether the same would be found again in a group whose text is the same."""
+        is_same_style = found.traits is None or found.traits == self._traits
+        return is_same_style and found.read.names.isdisjoint(self._changed)
+
+    def found_in(
+        self, read: Read, points: tuple[InjectionPoint, ...], stretches: tuple[Span, ...]
+    ) -> Found:
+        """What is found in a group of points, which fills these stretches of the text."""
+        context = self._context.about(points, stretches)
+        by_rules = [found for rule in self._local for found in rule.findings(context)]
+        spoken = Spoken(by_rules)
+        by_schemas = tuple(spoken.leaves(self._of_schemas(context)))
+        by_plugin_schemas = tuple(self._of_plugin_schemas(context))
+        is_service = any(point.level is Level.SERVICE for point in points)
+        has_fix = any(found.fixes for found in by_rules)
+        return Found(
+            read,
+            stretches[0].start,
+            context.census,
+            context.uses,
+            tuple(by_rules),
+            by_schemas,
+            by_plugin_schemas,
+            self._traits if has_fix and not is_service else None,
+            is_kept=not is_service and not context.looked_outside,
+        )
+
+    def _of_schemas(self, context: Context) -> Iterator[Diagnostic]:
+        """The schemas' findings about the entries that KrakenD reads."""
+        if context.target.minor >= (3, 0):
+            return
+        for entry, type_ in context.named:
+            key = (type_.value, entry.value.text)
+            if key in self._right:
+                continue
+            found = validate(type_.value, entry.value, entry.pointer)
+            if not found:
+                self._right.add(key)
+            yield from found
+
+    def _of_plugin_schemas(self, context: Context) -> Iterator[Diagnostic]:
+        """What the plugins' own schemas find in their settings, in the entries that KrakenD
+        reads."""
+        for _point, entry in context.working if self._schemas else ():
+            for block in settings(entry):
+                schema = schema_of(self._schemas, block.plugin)
+                key = (f"settings of {block.plugin}", block.node.text)
+                if schema is None or key in self._right:
+                    continue
+                found = schema.validate(block.node, block.pointer)
+                if not found:
+                    self._right.add(key)
+                yield from found

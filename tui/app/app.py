@@ -8,8 +8,9 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.binding import Binding, BindingType
@@ -17,15 +18,7 @@ from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
 
-from tui.app.commands import Commands
-from tui.app.external_editor import edit_outside
-from tui.app.folder_commands import FolderCommands
-from tui.app.help import PANES, help_text
-from tui.app.keys import commands_of
 from tui.app.ordered_keys import OrderedKeysApp
-from tui.app.palette import choose_command, choose_theme
-from tui.app.saving import Saving
-from tui.app.screens.dialogs import TextDialog
 from tui.app.screens.main import MainScreen
 from tui.app.session import Session
 from tui.app.terminal.driver import PasteCut, PasteWaits, TerminalDriver
@@ -35,10 +28,14 @@ from tui.app.terminal.resizes import EndsWholeApp
 from tui.app.terminal.themes import LIGHT_PALETTE, OWN
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
-from tui.folder import FolderEntry
-from tui.krakend.points import Entry
-from tui.storage.crash import write_report
 from tui.visible import visible
+
+if TYPE_CHECKING:
+    from tui.app.commands import Commands
+    from tui.app.folder_commands import FolderCommands
+    from tui.app.saving import Saving
+    from tui.folder import FolderEntry
+    from tui.krakend.points import Entry
 
 WAITING = frozenset(
     {"save", "undo", "redo", "find", "fix", "explain", "turn", "help", "edit", "palette", "theme"}
@@ -86,12 +83,32 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         self.ansi_theme_light = LIGHT_PALETTE
         self.theme = looks.theme
         self.main = MainScreen(session, welcome, hint)
-        self.commands = Commands(self)
-        self.folder_commands = FolderCommands(self)
-        self.saving = Saving(self)
         self.left_on_purpose = False
         self.bug_report: list[str] = []
         self._window_title = ""
+
+    # -- what takes part once the first screen stands: nothing of it is imported before ---
+
+    @cached_property
+    def commands(self) -> Commands:
+        """What changes the config."""
+        from tui.app.commands import Commands
+
+        return Commands(self)
+
+    @cached_property
+    def folder_commands(self) -> FolderCommands:
+        """What is done with the folder and its files."""
+        from tui.app.folder_commands import FolderCommands
+
+        return FolderCommands(self)
+
+    @cached_property
+    def saving(self) -> Saving:
+        """The conversations about the file on disk."""
+        from tui.app.saving import Saving
+
+        return Saving(self)
 
     # -- the terminal -----------------------------------------------------------------
 
@@ -144,6 +161,8 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
 
     def _fatal_error(self) -> None:
         """A bug: the text is kept, the traceback goes to a file, and one line says where."""
+        from tui.storage.crash import write_report
+
         error = sys.exc_info()[1]
         lines = [f"krakend-tui: internal error: {type(error).__name__}: {error}"]
         with contextlib.suppress(KrakendTuiError, OSError):
@@ -248,6 +267,10 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
             await self.saving.file_changed()
 
     def action_help(self) -> None:
+        from tui.app.help import PANES, help_text
+        from tui.app.keys import commands_of
+        from tui.app.screens.dialogs import TextDialog
+
         focused = self.main.focused
         pane = PANES.get(focused.id or "") if focused is not None else None
         own = commands_of(focused) if focused is not None and pane is not None else ()
@@ -256,10 +279,16 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         self.push_screen(TextDialog("Help", help_text(pane, own, everywhere, target)))
 
     def action_edit(self) -> None:
+        from tui.app.external_editor import edit_outside
+
         self.converse(edit_outside(self))
 
     def action_palette(self) -> None:
+        from tui.app.palette import choose_command
+
         self.converse(choose_command(self))
 
     def action_theme(self) -> None:
+        from tui.app.palette import choose_theme
+
         self.converse(choose_theme(self))

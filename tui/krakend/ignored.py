@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tui.krakend.namespaces import WORKS_AT, Level, Spelling
-from tui.krakend.points import Entry, InjectionPoint
-from tui.krakend.rules.base import is_hidden
+from tui.krakend.points import Entry, InjectionPoint, is_hidden
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginType
 

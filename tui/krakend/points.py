@@ -19,7 +19,15 @@ from tui.krakend.namespaces import WORKS_AT, Level, Spelling, classify
 from tui.plugin.facts import PluginType
 from tui.visible import visible
 
-__all__ = ["Entry", "InjectionPoint", "Level", "PointGroup", "injection_points", "point_groups"]
+__all__ = [
+    "Entry",
+    "InjectionPoint",
+    "Level",
+    "PointGroup",
+    "injection_points",
+    "is_hidden",
+    "point_groups",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,14 @@ def point_groups(tree: JsonTree) -> Iterator[PointGroup]:
 def injection_points(tree: JsonTree) -> tuple[InjectionPoint, ...]:
     """In the order of the file's meaning: service, then endpoints with backends, then agents."""
     return tuple(point for group in point_groups(tree) for point in group.points())
+
+
+def is_hidden(point: InjectionPoint, entry: Entry) -> bool:
+    """Whether another entry at the place takes the part of this 1.x one (`plugin/...` wins)."""
+    return entry.spelling is Spelling.LEGACY and any(
+        other.type is entry.type and other.spelling is Spelling.EXACT and other.is_inside
+        for other in point.entries
+    )
 
 
 # Workflows within workflows: deeper ones are nobody's, and the stack has an end.

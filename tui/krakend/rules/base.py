@@ -11,9 +11,8 @@ from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.tree import JsonNode, JsonTree
 from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
 from tui.krakend.census import Census, census_of, names_of
-from tui.krakend.namespaces import Spelling
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
-from tui.krakend.points import Entry, InjectionPoint, injection_points, point_groups
+from tui.krakend.points import Entry, InjectionPoint, injection_points, is_hidden, point_groups
 from tui.krakend.prediction import Prediction, Process
 from tui.krakend.registry import Registry, is_same_file, read_registry
 from tui.krakend.requirements import Requirement, requirements_of
@@ -304,14 +303,6 @@ _SHARED = ("block", "scan", "loaded", "registry", "predictions")
 def text_of(name: bytes) -> str:
     """A file's name as text, decoded so that no byte is lost."""
     return name.decode("utf-8", "surrogateescape")
-
-
-def is_hidden(point: InjectionPoint, entry: Entry) -> bool:
-    """Whether another entry at the place takes the part of this 1.x one (`plugin/...` wins)."""
-    return entry.spelling is Spelling.LEGACY and any(
-        other.type is entry.type and other.spelling is Spelling.EXACT and other.is_inside
-        for other in point.entries
-    )
 
 
 def quoted(text: str, limit: int = 48) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tui.diagnostic import Severity
+from tui.krakend.backups import is_backup
 from tui.krakend.requirements import Requirement, Topic, failing
 from tui.krakend.rules.base import Context, Finding, Rule, shown, text_of
 from tui.krakend.rules.block import block_span
-from tui.krakend.rules.pattern import is_backup
 
 # What is compared with a KrakenD that somebody has to name: by a guess there is no finding.
 _COMPARED = (Topic.GO_VERSION, Topic.LIBC, Topic.IMPORTS)

@@ -10,15 +10,8 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.krakend.namespaces import FREE_PREFIX, LEGACY, WORKS_AT, Level, Spelling
-from tui.krakend.points import Entry, InjectionPoint
-from tui.krakend.rules.base import (
-    Context,
-    Finding,
-    Rule,
-    is_hidden,
-    quoted,
-    shown,
-)
+from tui.krakend.points import Entry, InjectionPoint, is_hidden
+from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.fixing import (
     in_turn,
     removal,

@@ -10,6 +10,7 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.folder import EntryKind, FolderStatus
+from tui.krakend.backups import is_backup
 from tui.krakend.golang import raw_bytes
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted
@@ -23,12 +24,6 @@ _GLOB = re.compile(r"[*?]|\[[^\]]*\]|\{[^}]*,[^}]*\}")
 _REGEX = re.compile(r"\\.|\.[*+]|^\^|\$$|\||\([^)]*\)|\[[^\]]*\][*+]")
 _REGEX_PIECE = re.compile(
     r"\\(.)|\.[*+?]*(?=\\|$|[\^$(])|\.[*+]\??|[\^$()|]|\[[^\]]*\][*+?]?|[*+?]"
-)
-_BACKUP = re.compile(
-    r"\.so(?!\.\d+(?:\.\d+)*$)[^A-Za-z0-9].*"
-    r"|(?:[ ._-]copy(?: ?\d*)?| ?\(\d+\)|[._-](?:bak|old|orig|backup))\.so$"
-    r"|^(?:copy of |\.#|#)",
-    re.IGNORECASE,
 )
 
 
@@ -178,11 +173,6 @@ def _instead(context: Context, pattern: str) -> tuple[str, str | None]:
 
 def _count(names: list[str]) -> str:
     return "1 matches" if len(names) == 1 else f"{len(names)} match"
-
-
-def is_backup(name: str) -> bool:
-    """Whether a file's name says that it is a backup or a copy of a plugin."""
-    return _BACKUP.search(name) is not None
 
 
 def _backup(context: Context) -> Iterator[Finding]:

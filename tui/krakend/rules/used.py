@@ -10,6 +10,7 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import Member
+from tui.krakend.backups import is_backup
 from tui.krakend.census import names_of
 from tui.krakend.distance import nearest
 from tui.krakend.namespaces import WORKS_AT
@@ -18,7 +19,6 @@ from tui.krakend.registry import LoadedFile, Registry
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.block import block_span
 from tui.krakend.rules.fixing import by_edit, in_turn, name_after, replace_text, safe
-from tui.krakend.rules.pattern import is_backup
 from tui.plugin.facts import PluginType
 
 

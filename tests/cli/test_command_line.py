@@ -168,7 +168,7 @@ def test_a_bug_is_one_line_and_a_traceback_only_with_debug(
     def fail(*_: object) -> None:
         raise RuntimeError("odd \x1b[31m")
 
-    monkeypatch.setattr("tui.workspace.Analyser.analyse", fail)
+    monkeypatch.setattr("tui.workspace.analyser.Analyser.analyse", fail)
     outcome = krakend_tui("check", "k.json")
     assert outcome.code == 70
     assert "RuntimeError: odd" in outcome.err
@@ -187,7 +187,7 @@ def test_an_interrupt_is_no_traceback(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tui.workspace.Analyser.analyse", interrupt)
+    monkeypatch.setattr("tui.workspace.analyser.Analyser.analyse", interrupt)
     outcome = krakend_tui("check", "k.json")
     assert outcome.code == 130
     assert "Traceback" not in outcome.err

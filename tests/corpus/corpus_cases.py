@@ -43,7 +43,7 @@ from tui.plugin.fingerprints import Package
 from tui.plugin.gobuildinfo import NO_BUILD_INFO, BuildInfo, Module
 from tui.plugin.libc import NO_LIBC, Libc
 from tui.plugin.program import ProgramFacts
-from tui.workspace import Analysis, analyse
+from tui.workspace.analyser import Analysis, analyse
 
 HERE = Path(__file__).parent
 WORKDIR = "/work/dir"

@@ -11,7 +11,7 @@ from tui.krakend.crossref import CrossReference
 from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import default_target
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
-from tui.workspace import analyse
+from tui.workspace.analyser import analyse
 
 SERVER, CLIENT, MODIFIER = PluginType.SERVER, PluginType.CLIENT, PluginType.MODIFIER
 

@@ -20,7 +20,7 @@ from tui.plugin.elf_head import ElfHead
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
 from tui.plugin.gobuildinfo import BuildInfo, Module
 from tui.plugin.libc import Libc
-from tui.workspace import analyse
+from tui.workspace.analyser import analyse
 
 
 def facts(*registerers: str) -> PluginFacts:

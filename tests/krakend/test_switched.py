@@ -15,7 +15,7 @@ from tui.krakend.points import Entry, injection_points
 from tui.krakend.snapshot import Snapshot
 from tui.krakend.switched import all_names, has_list, remove_name, switch_name
 from tui.krakend.target import default_target
-from tui.workspace import analyse
+from tui.workspace.analyser import analyse
 
 NAMES = st.lists(st.sampled_from("abcdefg"), unique=True, min_size=1, max_size=6)
 

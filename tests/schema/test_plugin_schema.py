@@ -14,7 +14,7 @@ from tui.gather import Gatherer, Options
 from tui.krakend.target import default_target
 from tui.schema.plugin_schema import RULE_OWN
 from tui.schema.validate import RULE_UNUSABLE
-from tui.workspace import analyse
+from tui.workspace.analyser import analyse
 
 SCHEMA = {"type": "object", "required": ["realm"], "properties": {"realm": {"type": "string"}}}
 

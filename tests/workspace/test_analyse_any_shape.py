@@ -17,7 +17,7 @@ from tui.krakend.target import parse_target
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
 from tui.schema.load import load_schema
 from tui.visible import visible
-from tui.workspace import Analysis, analyse
+from tui.workspace.analyser import Analysis, analyse
 
 KEYS = [
     *("version", "plugin", "Plugin", "plugins", "folder", "Folder", "pattern", "patern"),

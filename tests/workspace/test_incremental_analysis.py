@@ -27,7 +27,7 @@ from tui.folder import FolderListing, FolderStatus
 from tui.krakend.points import InjectionPoint, PointGroup
 from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import parse_target
-from tui.workspace import Analyser, analyse
+from tui.workspace.analyser import Analyser, analyse
 from tui.workspace.judge import Judge
 
 SNIPPETS = st.one_of(

@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.app import places
 from tui.app.file_rows import Known
@@ -23,23 +25,24 @@ from tui.document.buffer import Document
 from tui.document.change import ChangeSet
 from tui.document.diff import edits_between
 from tui.document.edits import EditError, set_value
-from tui.document.mend import mend
 from tui.document.strict import SYNTAX, syntax_diagnostics
 from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
-from tui.krakend.crossref import CrossReference
 from tui.krakend.ignored import OFF, why_ignored
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint
-from tui.krakend.registry import Registry
 from tui.krakend.scan import Scan
-from tui.krakend.snapshot import Snapshot
-from tui.schema.plugin_schema import PluginSchema
 from tui.storage.folder import folders_beginning
 from tui.uncollected import uncollected
-from tui.workspace import Analyser, Analysis
+from tui.workspace.reader import Reader, names_in, points_of
+
+if TYPE_CHECKING:
+    from tui.krakend.registry import Registry
+    from tui.krakend.snapshot import Snapshot
+    from tui.schema.plugin_schema import PluginSchema
+    from tui.workspace.analyser import Analyser, Analysis
 
 _FOLDER_WORDS = {
     FolderStatus.ABSENT: "no such folder",
@@ -83,6 +86,8 @@ def _known(analysis: Analysis, snapshot: Snapshot) -> Known:
     )
     if registry is None:
         return Known(*of_files)
+    from tui.krakend.crossref import CrossReference
+
     loaded = {file.name: file for file in registry.files}
     return Known(*of_files, loaded, CrossReference(registry, analysis.uses))
 
@@ -102,7 +107,7 @@ class Session:
         self.document = self.on_disk.document
         self.options = options
         self.gatherer = Gatherer(options)
-        self._analyser = Analyser()
+        self._reader = Reader()
         self._config_folder = str(path.absolute().parent)
         self._clock = clock
         self.look_only = False
@@ -207,6 +212,8 @@ class Session:
     def fix_of_rule(self, rule: str) -> ChangeSet:
         """The first fix of every finding of `rule`, until none is left. Slow; may run in another
         thread while the text stands still."""
+        from tui.document.mend import mend
+
         text = self.document.text
 
         def findings(changed: str) -> Sequence[Diagnostic]:
@@ -255,7 +262,7 @@ class Session:
     def refresh_points(self) -> None:
         """Read the injection points of the text of now, if it is valid JSON."""
         if self.syntax_problem is None:
-            self.points = self._analyser.points(self.document.tree)
+            self.points = points_of(self._reader.groups(self.document.tree))
             self.groups = groups_of(self.points)
 
     @property
@@ -270,7 +277,14 @@ class Session:
     def read_points(self, tree: JsonTree) -> None:
         """Read the points of `tree` for the first time. Slow; may run in another thread."""
         with uncollected():
-            self._analyser.points(tree)
+            self._reader.groups(tree)
+
+    @cached_property
+    def _analyser(self) -> Analyser:
+        """With it come the rules: nothing of them is imported before the first screen stands."""
+        from tui.workspace.analyser import Analyser
+
+        return Analyser(self._reader)
 
     def analyse(self, tree: JsonTree, listing: FolderListing) -> Outcome:
         """The findings about `tree`, as far as they are known without reading another plugin
@@ -282,7 +296,7 @@ class Session:
         snapshot = self.gatherer.snapshot(
             tree,
             listing=listing,
-            names=self._analyser.names(tree),
+            names=names_in(self._reader.groups(tree)),
             read_files=False,
             config_folder=self._config_folder,
         )
@@ -304,7 +318,7 @@ class Session:
     def read_missing(self, snapshot: Snapshot) -> bool:
         """Read plugin files that the findings lack, for as long as nobody notices; True when
         there was one. Slow."""
-        names = self._analyser.names(snapshot.tree)
+        names = names_in(self._reader.groups(snapshot.tree))
         missing = self.gatherer.missing(snapshot, names=names)
         began = self._clock()
         for unread in missing:

@@ -25,7 +25,7 @@ from tui.storage.errors import shown
 from tui.storage.read import ConfigFile, read_config
 from tui.storage.save import save_config
 from tui.uncollected import uncollected
-from tui.workspace import Analyser
+from tui.workspace.analyser import Analyser
 
 STDIN = "-"
 """The path that stands for standard input; a file of that name is ./-"""

@@ -20,7 +20,7 @@ from tui.plugin.facts import PluginFacts
 from tui.plugin.inspect import inspect_plugin
 from tui.storage.errors import PluginUnreadable, shown
 from tui.storage.plugin_files import FileStatus, file_status, read_binary
-from tui.workspace import Analysis, analyse
+from tui.workspace.analyser import Analysis, analyse
 
 
 @dataclass(frozen=True, slots=True)

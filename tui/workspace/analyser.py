@@ -54,19 +54,14 @@ class Analyser:
 
     It remembers by its pointer what it read and found of each group of points: where the text
     and the circumstances are the same, nothing is looked at again. For one analysis at a time;
-    `points` and `names` may be called from any thread.
+    `names` may be called from any thread. `reader` has read the config already.
     """
 
-    def __init__(self) -> None:
-        self._reader = Reader()
+    def __init__(self, reader: Reader | None = None) -> None:
+        self._reader = reader or Reader()
         self._found: dict[str, Found] = {}
         self._circumstances: Circumstances | None = None
         self._sightings: Sightings = {}
-
-    def points(self, tree: JsonTree) -> tuple[InjectionPoint, ...]:
-        """As `injection_points`, but with the places in the text that the points had when their
-        group was read."""
-        return points_of(self._reader.groups(tree))
 
     def names(self, tree: JsonTree) -> frozenset[str]:
         """Every plugin name that an entry asks for."""
@@ -137,6 +132,15 @@ class Analyser:
             return judge.found_in(read, group.points(), _between(spans, group.node.span))
         points = read.points if read.start == start else group.points()
         return judge.found_in(read, points, (group.node.span,))
+
+
+def analyse(snapshot: Snapshot) -> Analysis:
+    """Pure: same snapshot, same analysis. Never raises on any text.
+
+    While the text is not JSON that KrakenD's parser takes, only that is reported. A comment key
+    `"@krakend-tui": "ignore RULE"` silences findings in its object and below.
+    """
+    return Analyser().analyse(snapshot)
 
 
 def _of_parser(snapshot: Snapshot) -> Iterator[Diagnostic]:

@@ -66,7 +66,7 @@ async def test_every_key_of_the_app_is_in_the_palette(shop: Path) -> None:
 
 async def test_a_command_of_a_pane_runs_from_the_palette(shop: Path) -> None:
     async with opened(shop) as (app, pilot):
-        app.main.go("/extra_config/plugin~1http-server")
+        app.main.navigation.to_row("/extra_config/plugin~1http-server")
         await pilot.press("ctrl+p", *"tree: switch", "enter")
         await pilot.pause()
         await pilot.press("enter")

@@ -199,9 +199,9 @@ class Commands:
         for key in await self._app.push_screen_wait(dialog):
             words = options[key].excerpt(dialog.typed.casefold().split())
             if words:
-                self._app.main.go_to_text(key, words)
+                self._app.main.navigation.to_text(key, words)
             else:
-                self._app.main.go(key)
+                self._app.main.navigation.to_row(key)
 
     async def propose(
         self, title: str, change: ChangeSet, then: str | None = None, every: str = ""
@@ -220,7 +220,7 @@ class Commands:
         if await self._app.push_screen_wait(dialog):
             session.step(change)
             if then is not None:
-                self._app.main.go(then)
+                self._app.main.navigation.to_row(then)
         return dialog.wants_every
 
     async def _pick_names(self, type_: PluginType, present: Sequence[str] = ()) -> list[str]:

@@ -94,7 +94,7 @@ async def _edit(app: KrakendTui, command: Sequence[str]) -> None:
     name = Path(command[0]).name
     keep = False
     try:
-        code = _run(app, at_line(command, copy.path, app.main.line + 1))
+        code = _run(app, at_line(command, copy.path, app.main.navigation.line + 1))
         data = copy.read()
         if code != 0 or data is None:
             raise EditorProblem(f"{name} ended with status {code}: nothing was taken", "")

@@ -54,14 +54,14 @@ class FolderCommands:
         uses = crossref.uses_of(name) if crossref is not None else ()
         use = uses[0] if len(uses) == 1 else await self._pick(name, uses)
         if use is not None:
-            self._app.main.go_to_use(use)
+            self._app.main.navigation.to_use(use)
 
     async def show_page(self, entry: FolderEntry) -> None:
         """Everything about the file, and from there to where it is used."""
         page = await asyncio.to_thread(page_of, self._session, entry)
         use = await self._app.push_screen_wait(PluginPage(page))
         if use is not None:
-            self._app.main.go_to_use(use)
+            self._app.main.navigation.to_use(use)
 
     async def go_to_file(self, entry: Entry, name: str | None = None) -> None:
         """Go to the file whose plugin the entry gets: for `name`, else for one of its names."""

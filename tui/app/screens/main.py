@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from collections.abc import Callable
+from contextlib import aclosing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -15,22 +17,22 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.app import last_place, layout
+from tui.app.analysis_loop import AnalysisLoop
 from tui.app.explanation import explanation
+from tui.app.navigation import Navigation
 from tui.app.panes.entry_pane import EntryPane
-from tui.app.panes.folder_pane import FIELDS, FolderPane
+from tui.app.panes.folder_pane import FolderPane
 from tui.app.panes.points_pane import PointsPane
 from tui.app.panes.problems_pane import ProblemsPane
 from tui.app.problems import Problems
 from tui.app.screens.dialogs import TextDialog
 from tui.app.session import Session
-from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
 from tui.app.widgets.editor import Editor
 from tui.app.widgets.injection_tree import InjectionTree
 from tui.app.widgets.one_line import OneLine
-from tui.diagnostic import Diagnostic, Severity, Span
+from tui.diagnostic import Diagnostic, Severity
 from tui.document.change import ChangeSet
-from tui.krakend.uses import Use
 
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
@@ -78,14 +80,15 @@ class MainScreen(Screen[None]):
         self._hint = hint
         self._place = last_place.recall_place(session.path)
         self._sizes = self._place.sizes
+        self.problems = Problems(lambda: session.diagnostics)
         # Held, not looked up: workers may speak when the app closes and the widgets are gone.
         self._title_bar, self._tab_line = TitleBar(id="title"), TabLine()
         self._problem_bar, self._key_line = ProblemBar(), KeyLine(id="keys")
-        self._said_last = ""
-        self._doing = ""
-        self.problems = Problems(lambda: session.diagnostics)
-        self._wanted = asyncio.Event()
-        self._settled = asyncio.Event()
+        self.folder_pane, self.points_pane = FolderPane(session), PointsPane(session)
+        self.entry_pane = EntryPane(session)
+        self._problems_pane = ProblemsPane(session, self.problems)
+        self.navigation = Navigation(session, self.folder_pane, self.points_pane, self.entry_pane)
+        self._analysis = AnalysisLoop(session)
 
     # -- layout -----------------------------------------------------------------------
 
@@ -94,10 +97,10 @@ class MainScreen(Screen[None]):
         yield self._tab_line
         with Horizontal(id="panes"):
             with Vertical(id="left"):
-                yield FolderPane(self.session)
-                yield PointsPane(self.session)
-            yield EntryPane(self.session)
-        yield ProblemsPane(self.session, self.problems)
+                yield self.folder_pane
+                yield self.points_pane
+            yield self.entry_pane
+        yield self._problems_pane
         yield self._problem_bar
         yield self._key_line
         yield Static("krakend-tui needs a terminal of at least 60 x 15", id="too-small")
@@ -108,7 +111,7 @@ class MainScreen(Screen[None]):
         session.document.subscribe(self._text_changed)
         self.folder_pane.show()
         if session.is_large:
-            self._progress(f"Reading {session.name}: {session.size_words}")
+            self._problem_bar.progress(f"Reading {session.name}: {session.size_words}")
         else:
             self._show_points()
         if self._welcome:
@@ -120,11 +123,11 @@ class MainScreen(Screen[None]):
         self.session.refresh_points()
         self.points_pane.show()
         if self.entry_pane.opened is None:
-            self._open_first()
+            self.navigation.open_first(self._place)
 
     def _start(self) -> None:
         """What may wait until the first paint: findings, plugin files, watching."""
-        self._analyse_forever()
+        self._analyse()
         self._watch_disk()
         self.want_analysis()
         self.app.begin()
@@ -146,7 +149,7 @@ class MainScreen(Screen[None]):
         else:
             left.width = layout.left_width(width, self._sizes.left)
             folder.height = layout.folder_height(height, self._sizes.folder)
-        self.query_one(ProblemsPane).fit(layout.problem_rows(height))
+        self._problems_pane.fit(layout.problem_rows(height))
         self.call_after_refresh(self._show_all)
 
     def action_resize(self, what: str) -> None:
@@ -170,18 +173,6 @@ class MainScreen(Screen[None]):
     @on(TabLine.Chosen)
     def _tab_chosen(self, message: TabLine.Chosen) -> None:
         self.set_focus(self.query_one(PANE_FOCUS[message.pane]))
-
-    @property
-    def folder_pane(self) -> FolderPane:
-        return self.query_one(FolderPane)
-
-    @property
-    def points_pane(self) -> PointsPane:
-        return self.query_one(PointsPane)
-
-    @property
-    def entry_pane(self) -> EntryPane:
-        return self.query_one(EntryPane)
 
     # -- views ------------------------------------------------------------------------
 
@@ -210,22 +201,14 @@ class MainScreen(Screen[None]):
 
     def say(self, message: str, kind: str = "message") -> None:
         """Say something in the problem's place until the next key."""
-        self._said_last = message
-        self._problem_bar.show_message(message, kind)
-
-    def _progress(self, message: str) -> None:
-        """Say how far opening a large file has come; "" when it is done."""
-        if message or (self._doing and self._said_last == self._doing):
-            self.say(message)
-        self._doing = message
+        self._problem_bar.say(message, kind)
 
     def hush(self) -> None:
         """Let what was said go: the current problem takes its place again."""
         if self._hint:
             self._hint = ""
             self._key_line.show(KEYS)
-        if self._said_last:
-            self._said_last = ""
+        if self._problem_bar.hush():
             self._show_problem()
 
     @on(FolderPane.Said)
@@ -257,36 +240,15 @@ class MainScreen(Screen[None]):
         self.want_analysis()
 
     def show_change(self, change: ChangeSet) -> None:
-        """After undo or redo: the cursor goes where the text changed, if it is on show."""
-        if change.edits:
-            self.entry_pane.editor.move_to(change.map(change.edits[0].start, before=True))
+        """After undo or redo."""
+        self.navigation.to_change(change)
         self._show_problem()
 
     def show_taken(self, change: ChangeSet, words: str) -> None:
         """After another program changed the text: go there, or where the text breaks now."""
         self.show_change(change)
-        problem = self.session.syntax_problem
-        if problem is not None:
-            self.points_pane.select(WHOLE_FILE)
-            self.entry_pane.open(WHOLE_FILE, problem.span)
-            self.set_focus(self.entry_pane.editor)
-        self.say(words if problem is None else f"{words} No valid JSON: here is the fault.")
-
-    @property
-    def line(self) -> int:
-        """The 0-based line of the text that the user is at."""
-        session, focused = self.session, self.focused
-        block = session.block
-        field = {"pattern": block.pattern, "folder": block.folder}.get(
-            focused.id or "" if focused is not None else ""
-        )
-        key = self.points_pane.rows.key
-        if field is not None:
-            return session.position(field.node.span.start)[0]
-        if focused is self.points_pane.rows and key is not None:
-            span = session.span_of(key)
-            return session.position(span.start)[0] if span is not None else 0
-        return session.position(self.entry_pane.editor.place or 0)[0]
+        is_broken = self.navigation.to_fault()
+        self.say(f"{words} No valid JSON: here is the fault." if is_broken else words)
 
     def action_rescan(self) -> None:
         self.session.rescan()
@@ -297,40 +259,28 @@ class MainScreen(Screen[None]):
 
     def want_analysis(self) -> None:
         """The findings are stale; they are worked out as soon as the last ones are."""
-        self._settled.clear()
-        self._wanted.set()
+        self._analysis.want()
 
     async def analysed(self) -> None:
         """Wait until the findings are those of the newest text."""
-        await self._settled.wait()
+        await self._analysis.settled()
 
     @work(exclusive=True, group="analysis")
-    async def _analyse_forever(self) -> None:
-        """One analysis at a time, always of the newest text; older results are dropped."""
+    async def _analyse(self) -> None:
         session = self.session
         if session.is_large:
             await asyncio.to_thread(session.read_points, session.document.tree)
             self._show_points()
-            self._progress(f"Looking at {len(session.points):,} places for plugins")
-        while True:
-            await self._wanted.wait()
-            self._wanted.clear()
-            version = session.document.version
-            tree, listing = session.document.tree, session.listing
-            outcome = await asyncio.to_thread(session.analyse, tree, listing)
-            if version == session.document.version:
-                session.take(outcome)
-                try:
-                    self._progress("")
-                    self._show_all()
-                    self._show_problem()
-                except NoMatches:
-                    # The app is closing, and its widgets go before its workers.
-                    return
-            if await asyncio.to_thread(session.read_missing, outcome.snapshot):
-                self._wanted.set()
-            elif not self._wanted.is_set():
-                self._settled.set()
+            many = f"{len(session.points):,}"
+            self._problem_bar.progress(f"Looking at {many} places for plugins")
+        # When the app closes, its widgets go before its workers.
+        with suppress(NoMatches):
+            await self._analysis.run(self._show_findings)
+
+    def _show_findings(self) -> None:
+        self._problem_bar.progress("")
+        self._show_all()
+        self._show_problem()
 
     @work(exclusive=True, group="watch")
     async def _watch_disk(self) -> None:
@@ -358,22 +308,6 @@ class MainScreen(Screen[None]):
             self.say(f"The folder is looked at once a second: {status.reason}. F5 looks now.")
 
     # -- moving about -----------------------------------------------------------------
-
-    def _open_first(self) -> None:
-        """At the start: where the text breaks, else the first plugin entry, else all of it."""
-        problem = self.session.syntax_problem
-        if problem is not None:
-            self.entry_pane.open(WHOLE_FILE, problem.span)
-            self.points_pane.select(WHOLE_FILE)
-            return
-        points = self.session.points
-        key = next((entry.pointer for point in points for entry in point.entries), WHOLE_FILE)
-        cursor = None
-        if self._place.row is not None and self.session.span_of(self._place.row) is not None:
-            key = self._place.row
-            cursor = Span(self._place.offset, self._place.offset)
-        self.entry_pane.open(key, cursor)
-        self.points_pane.select(key)
 
     def remember_place(self) -> None:
         """Keep where the user was and how the screen was divided for the next start."""
@@ -410,13 +344,6 @@ class MainScreen(Screen[None]):
     def _name_wanted(self, message: EntryPane.NameWanted) -> None:
         self.app.add_name(message.entry)
 
-    def go_to_use(self, use: Use) -> None:
-        """Show a plugin name of the config, in its entry's list if it is one."""
-        node = self.session.document.tree.node(use.pointer)
-        self.points_pane.select(use.entry.pointer)
-        self.entry_pane.open(use.entry.pointer, node.span if node is not None else None)
-        self.set_focus(self.entry_pane.editor)
-
     @on(EntryPane.SwitchWanted)
     def _switch_wanted(self) -> None:
         self.app.entry_command("switch", self.entry_pane.opened or "")
@@ -432,25 +359,9 @@ class MainScreen(Screen[None]):
     def action_turn(self) -> None:
         self.entry_pane.turn()
 
-    def go_to_text(self, key: str, text: str) -> None:
-        """Show the tree row `key` with the cursor at the first `text` in it."""
-        span = self.session.span_of(key)
-        at = self.session.document.text.find(text, span.start) if span is not None else -1
-        self.points_pane.show()
-        self.points_pane.select(key)
-        self.entry_pane.open(key, Span(at, at + len(text)) if at >= 0 else None)
-        self.set_focus(self.entry_pane.editor)
-
-    def go(self, key: str) -> None:
-        """Show the tree row `key` and go there."""
-        self.points_pane.show()
-        self.points_pane.select(key)
-        self.entry_pane.open(key)
-        self.set_focus(self.points_pane.rows)
-
     @on(FolderPane.Left)
     def action_focus_tree(self) -> None:
-        self.set_focus(self.points_pane.rows)
+        self.navigation.to_tree()
 
     # -- problems ---------------------------------------------------------------------
 
@@ -461,12 +372,11 @@ class MainScreen(Screen[None]):
 
     def _show_problem(self) -> None:
         """Show the current problem, unless something was said since the last key."""
-        problem = self.problem
-        bar = self._problem_bar
+        problem, bar = self.problem, self._problem_bar
         if self.session.analysis is None:
             return
-        self.query_one(ProblemsPane).show()
-        if self._said_last:
+        self._problems_pane.show()
+        if bar.is_saying:
             return
         if problem is None:
             kind = "message" if self.session.reading else "good"
@@ -478,31 +388,28 @@ class MainScreen(Screen[None]):
 
     def action_problem(self, step: int) -> None:
         """Walk to the next finding; the first time to the current one."""
-        if self.session.analysis is None:
-            # Typed before the first findings: what follows is meant for the place of one.
-            self.app.converse(self._walk_when_known(step))
-        else:
-            self._walk(step)
+        self._once_known(partial(self._walk, step))
 
-    async def _walk_when_known(self, step: int) -> None:
+    def action_explain(self) -> None:
+        self._once_known(self._explain)
+
+    def _once_known(self, act: Callable[[], None]) -> None:
+        """Act on the findings, once there are some."""
+        if self.session.analysis is None:
+            # What is typed behind it is meant for the place that it leads to, and waits too.
+            self.app.converse(self._when_known(act))
+        else:
+            act()
+
+    async def _when_known(self, act: Callable[[], None]) -> None:
         await self.analysed()
-        self._walk(step)
+        act()
 
     def _walk(self, step: int) -> None:
         problem = self.problems.walk(step)
         if problem is not None:
-            self._go_to(problem)
+            self.navigation.to_problem(problem)
         self._show_problem()
-
-    def action_explain(self) -> None:
-        if self.session.analysis is None:
-            self.app.converse(self._explain_when_known())
-        else:
-            self._explain()
-
-    async def _explain_when_known(self) -> None:
-        await self.analysed()
-        self._explain()
 
     def _explain(self) -> None:
         problem = self.problem
@@ -516,7 +423,7 @@ class MainScreen(Screen[None]):
     def _problem_chosen(self, message: ProblemsPane.Chosen) -> None:
         problem = self.problems.choose(message.index)
         if message.enter:
-            self._go_to(problem)
+            self.navigation.to_problem(problem)
         self._show_problem()
 
     @on(Editor.Moved)
@@ -525,14 +432,3 @@ class MainScreen(Screen[None]):
         editor = self.entry_pane.editor
         if editor.has_focus and self.problems.come_to(message.offset, editor.line_span):
             self._show_problem()
-
-    def _go_to(self, problem: Diagnostic) -> None:
-        """Open the place of a finding and put the cursor on it."""
-        field = problem.pointer.removeprefix("/plugin/")
-        if field in FIELDS:
-            self.set_focus(self.folder_pane.field(field))
-            return
-        key = self.session.row_of(problem.pointer)
-        self.points_pane.select(key)
-        self.entry_pane.open(key, problem.span)
-        self.set_focus(self.entry_pane.editor)

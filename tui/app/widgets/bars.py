@@ -95,6 +95,28 @@ class ProblemBar(Widget):
     def __init__(self) -> None:
         super().__init__(id="problem")
         self._text, self._keys, self._position = Text(), "", ""
+        self._said, self._doing = "", ""
+
+    def say(self, message: str, kind: str = "message") -> None:
+        """Show a message that is to stay until `hush`."""
+        self._said = message
+        self.show_message(message, kind)
+
+    def progress(self, message: str) -> None:
+        """Say how far something has come; "" when it is done."""
+        if message or (self._doing and self._said == self._doing):
+            self.say(message)
+        self._doing = message
+
+    @property
+    def is_saying(self) -> bool:
+        """Whether a message is to stay."""
+        return bool(self._said)
+
+    def hush(self) -> bool:
+        """Let what was said go; False when nothing was."""
+        said, self._said = self._said, ""
+        return bool(said)
 
     def show_problem(self, problem: Diagnostic, place: str, number: int, count: int) -> None:
         """`place` is its line and column in words; it is `number` of `count`."""

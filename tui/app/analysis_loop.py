@@ -1,0 +1,43 @@
+"""The findings are worked out again and again, in a thread. Knows no widget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from tui.app.session import Session
+
+
+class AnalysisLoop:
+    """One analysis at a time, always of the newest text; older results are dropped."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._wanted = asyncio.Event()
+        self._settled = asyncio.Event()
+
+    def want(self) -> None:
+        """The findings are stale; they are worked out as soon as the last ones are."""
+        self._settled.clear()
+        self._wanted.set()
+
+    async def settled(self) -> None:
+        """Wait until the findings are those of the newest text."""
+        await self._settled.wait()
+
+    async def run(self, show: Callable[[], None]) -> None:
+        """Never ends. `show` is called each time that the session has taken new findings."""
+        session = self._session
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            version = session.document.version
+            tree, listing = session.document.tree, session.listing
+            outcome = await asyncio.to_thread(session.analyse, tree, listing)
+            if version == session.document.version:
+                session.take(outcome)
+                show()
+            if await asyncio.to_thread(session.read_missing, outcome.snapshot):
+                self._wanted.set()
+            elif not self._wanted.is_set():
+                self._settled.set()

@@ -185,3 +185,14 @@ def test_a_terminal_that_would_print_a_title_gets_none(start: Start, shop: Path)
         assert terminal.wait_exit() == 0
         assert b"\x1b]2;" not in terminal.raw
         assert b"\x1b[22;2t" not in terminal.raw
+
+
+@pytest.mark.parametrize("theme", ["nord", LIGHT, "ansi-dark"])
+async def test_the_first_theme_is_as_whole_as_a_chosen_one(shop: Path, theme: str) -> None:
+    async with opened(shop, looks=Looks(theme=theme)) as (app, pilot):
+        at_first, classes = list(segments(app)), app.classes
+        for chosen in (DARK, theme):
+            app.theme = chosen
+            await pilot.pause()
+        assert list(segments(app)) == at_first
+        assert app.classes == classes

@@ -80,8 +80,8 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         self.no_color = looks.colours is Colours.NONE
         for theme in OWN:
             self.register_theme(theme)
+        self._begin_with_theme(looks.theme)
         self.ansi_theme_light = LIGHT_PALETTE
-        self.theme = looks.theme
         self.main = MainScreen(session, welcome, hint)
         self.left_on_purpose = False
         self.bug_report: list[str] = []
@@ -111,6 +111,16 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         return Saving(self)
 
     # -- the terminal -----------------------------------------------------------------
+
+    def _begin_with_theme(self, name: str) -> None:
+        """As `theme = name`, which would have every style read and applied a second time before
+        the first paint."""
+        self.set_reactive(KrakendTui.theme, name)
+        dark = self.current_theme.dark
+        classes = {f"-theme-{name}": True, "-dark-mode": dark, "-light-mode": not dark}
+        self.update_classes(classes, update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._refresh_truecolor_filter(self.ansi_theme)
 
     def get_driver_class(self) -> type[Driver]:
         return TerminalDriver

@@ -48,7 +48,7 @@ class FolderPane(Vertical):
             self.entry = entry
 
     def __init__(self, session: Session) -> None:
-        super().__init__(id="plugins", classes="pane")
+        super().__init__(id="plugins", classes="pane -active")
         self.session = session
         self._order = FileOrder.LOAD
         self.is_polled = False

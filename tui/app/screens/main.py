@@ -96,7 +96,7 @@ class MainScreen(Screen[None]):
         yield self._title_bar
         yield self._tab_line
         with Horizontal(id="panes"):
-            with Vertical(id="left"):
+            with Vertical(id="left", classes="-active"):
                 yield self.folder_pane
                 yield self.points_pane
             yield self.entry_pane

@@ -7,7 +7,7 @@ import re
 _BACKUP = re.compile(
     r"\.so(?!\.\d+(?:\.\d+)*$)[^A-Za-z0-9].*"
     r"|(?:[ ._-]copy(?: ?\d*)?| ?\(\d+\)|[._-](?:bak|old|orig|backup))\.so$"
-    r"|^(?:copy of |\.#|#)",
+    r"|^(?:copy of |\.#|#|\._)",
     re.IGNORECASE,
 )
 

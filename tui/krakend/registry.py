@@ -8,7 +8,7 @@ from enum import Enum
 
 from tui.folder import EntryKind, FolderEntry
 from tui.krakend.distance import nearest
-from tui.krakend.prediction import Prediction
+from tui.krakend.prediction import ALREADY_LOADED, Prediction
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
 
 
@@ -58,6 +58,11 @@ class LoadedFile:
         return self.facts is not None and any(
             found.type is type_ and found.name == name for found in self.facts.registerers
         )
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is sure that it registers nothing."""
+        return self.facts is not None and not self._registerers
 
     @property
     def _registerers(self) -> tuple[Registerer, ...]:
@@ -168,8 +173,9 @@ class Registry:
         names = self._names[type_]
         guess = Verdict(Standing.UNREGISTERED)
         for file in self.files:
-            if file.refused and file.would_register(type_, name):
-                return replace(guess, near_file=file.name, refused=file.refused)
+            refused = file.refused or (ALREADY_LOADED if file.already_loaded else "")
+            if refused and file.would_register(type_, name):
+                return replace(guess, near_file=file.name, refused=refused)
         for file in self.files:
             if type_ is PluginType.MODIFIER and name in file.stems():
                 halves = tuple(half for half in file.names(type_) if half.startswith(name))

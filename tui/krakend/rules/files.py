@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tui.diagnostic import Severity
+from tui.diagnostic import Severity, Span
+from tui.folder import EntryKind
+from tui.krakend.prediction import Outcome
 from tui.krakend.backups import is_backup
 from tui.krakend.requirements import Requirement, Topic, failing
 from tui.krakend.rules.base import Context, Finding, Rule, shown, text_of
@@ -21,11 +23,9 @@ def _failing(topic: Topic) -> Callable[[Context], Iterator[Finding]]:
     """The check of the rule about one requirement."""
 
     def check(context: Context) -> Iterator[Finding]:
-        if topic in _COMPARED and context.target.is_default:
+        if topic in _COMPARED and context.target.is_default and not _is_given(context, topic):
             return
-        field = context.block.folder
-        pointer = field.pointer if field is not None else context.block.pointer
-        span = field.node.span if field is not None else block_span(context)
+        pointer, span = _place(context)
         for name, rows in context.requirements.items():
             if _is_told(context, topic, name):
                 continue
@@ -37,11 +37,55 @@ def _failing(topic: Topic) -> Callable[[Context], Iterator[Finding]]:
     return check
 
 
+def _is_given(context: Context, topic: Topic) -> bool:
+    """Whether somebody said what to compare with, though no KrakenD: --libc."""
+    return topic is Topic.LIBC and context.snapshot.libc is not None
+
+
+def _place(context: Context) -> tuple[str, Span]:
+    field = context.block.folder
+    if field is None:
+        return context.block.pointer, block_span(context)
+    return field.pointer, field.node.span
+
+
+_LINKS = {
+    None: ("a symlink that leads nowhere", "realpath failed"),
+    EntryKind.DIRECTORY: ("a symlink to a directory", "cannot read file data: Is a directory"),
+}
+_SOCKET = "cannot open shared object file: No such device or address"
+
+
+def _interface(context: Context) -> Iterator[Finding]:
+    yield from _failing(Topic.INTERFACE)(context)
+    pointer, span = _place(context)
+    for entry in context.loaded:
+        if entry.is_regular or _is_none_meant(context, entry.name):
+            continue
+        kind = entry.target_kind or entry.kind
+        what, line = _LINKS.get(entry.target_kind, (f"a {kind.value}", ""))
+        if kind is EntryKind.SOCKET:
+            line = _SOCKET
+        if kind is EntryKind.FIFO:
+            follows = "KrakenD waits at start until something is written to it."
+        else:
+            follows = "KrakenD does not load it and says so at DEBUG only."
+        log = f' Log: "{line}".' if line else ""
+        message = f"{shown(text_of(entry.name), 32)} is {what}, and no Go plugin: {follows}{log}"
+        yield Finding(message, pointer, span)
+
+
 def _is_told(context: Context, topic: Topic, name: bytes) -> bool:
     """Whether a rule about the pattern speaks: it takes what was never meant as a plugin."""
     if topic is Topic.REGISTERED:
         return any(is_backup(text_of(twin)) for twin in _twins(context, name))
-    return topic is Topic.INTERFACE and not context.scan.pattern and b".so" not in name
+    is_fatal = context.predictions[name].outcome is Outcome.CRASHES
+    return topic is Topic.INTERFACE and not is_fatal and _is_none_meant(context, name)
+
+
+def _is_none_meant(context: Context, name: bytes) -> bool:
+    """Whether a rule about the pattern says that it takes this file too."""
+    return is_backup(text_of(name)) or (not context.scan.pattern and b".so" not in name)
 
 
 def _twins(context: Context, name: bytes) -> Iterator[bytes]:
@@ -56,8 +100,15 @@ def _severity(context: Context, name: bytes, row: Requirement) -> Severity:
     if row.topic is Topic.REGISTERED:
         twins = [context.snapshot.plugins[twin].registerers for twin in _twins(context, name)]
         return Severity.WARNING if all(twin == twins[0] for twin in twins) else Severity.ERROR
+    if row.topic is Topic.INTERFACE and not _is_harmful(context, name):
+        return Severity.WARNING
     is_lost = context.predictions[name].is_sure or row.topic in (Topic.PLATFORM, Topic.LIBC)
     return Severity.ERROR if is_lost else Severity.WARNING
+
+
+def _is_harmful(context: Context, name: bytes) -> bool:
+    """Whether a plugin is lost, or KrakenD: not so of a README that the pattern takes too."""
+    return b".so" in name or context.predictions[name].outcome is Outcome.CRASHES
 
 
 def _message(name: str, row: Requirement) -> str:
@@ -78,14 +129,15 @@ RULES = (
         summary="A file that KrakenD opens is no Go plugin, or exports no registerer.",
         explanation=(
             "What is no shared object (text, a failed download, an archive) is refused by the "
-            "system's loader, and KrakenD says so at DEBUG. A C library or a file that is cut "
+            "system's loader, and KrakenD says so at DEBUG; so is a symlink that leads nowhere or to "
+            "a directory. A FIFO holds KrakenD up until something is written to it. A C library or a file that is cut "
             "off kills KrakenD when it opens it. A Go plugin without HandlerRegisterer, "
             "ClientRegisterer and ModifierRegisterer loads and registers nothing." + _MORE
         ),
         bad=_BLOCK,
         good=_BLOCK,
         source="plugin.Open (plugin_dlopen.go), dlopen(3); measured on KrakenD 2.13.8",
-        check=_failing(Topic.INTERFACE),
+        check=_interface,
     ),
     Rule(
         id="plugin-file-go-version",

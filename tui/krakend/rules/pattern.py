@@ -182,7 +182,7 @@ def _backup(context: Context) -> Iterator[Finding]:
     names = [name for name in _loaded_names(context) if is_backup(name)]
     if not names:
         return
-    copies = "a copy or backup" if len(names) == 1 else "copies or backups"
+    copies = "a copy or no plugin" if len(names) == 1 else "copies or no plugins"
     message = (
         f"{quoted(pattern)} also takes {listed(names)}, by its name {copies}: KrakenD opens each "
         "file that matches, and of two that register a name the last wins."

@@ -76,7 +76,7 @@ def _unregistered(context: Context) -> Iterator[Finding]:
             )
         else:
             told = _built_in_hint(context, use) or consequence
-            where = _none_of(context, use.name)
+            where = _none_of(context, context.registry, use.name)
             message = f"{quoted(use.name)} is registered by {where}. {told}"
         yield Finding(
             message, use.pointer, use.span, _renamed(use, verdict) + _removed(context, use)
@@ -94,15 +94,20 @@ def _built_in_hint(context: Context, use: Use) -> str:
     return f"It is a plugin of the Enterprise Edition for {other.namespace}." if other else ""
 
 
-def _none_of(context: Context, name: str) -> str:
+def _none_of(context: Context, registry: Registry, name: str) -> str:
     """`none of the 4 files that load (auth.so, …)`, and where else files may lie."""
-    names = [entry.name.decode("utf-8", "surrogateescape") for entry in context.loaded]
+    names = [file.name for file in registry.files if not file.is_idle]
     folders = ""
     if any(entry.kind is EntryKind.DIRECTORY for entry in context.listing.entries):
         folders = "; sub-folders are not looked into"
     left_out = _left_out(context, name)
     if left_out is not None:
         folders = f"; the pattern leaves out {shown(left_out, 32)}"
+    if not names:
+        idle = [file.name for file in registry.files]
+        if len(idle) == 1:
+            return f"no file: {shown(idle[0], 32)} registers nothing{folders}"
+        return f"no file: none of {listed(idle, 2)} registers anything{folders}"
     if len(names) == 1:
         return f"no file: only {shown(names[0], 32)} loads{folders}"
     return f"none of the {len(names)} files that load ({listed(names, 2)}{folders})"

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 from tui.diagnostic import Severity, Span
 from tui.folder import EntryKind
-from tui.krakend.prediction import Outcome
 from tui.krakend.backups import is_backup
+from tui.krakend.prediction import Outcome
 from tui.krakend.requirements import Requirement, Topic, failing
 from tui.krakend.rules.base import Context, Finding, Rule, shown, text_of
 from tui.krakend.rules.block import block_span
@@ -129,10 +129,11 @@ RULES = (
         summary="A file that KrakenD opens is no Go plugin, or exports no registerer.",
         explanation=(
             "What is no shared object (text, a failed download, an archive) is refused by the "
-            "system's loader, and KrakenD says so at DEBUG; so is a symlink that leads nowhere or to "
-            "a directory. A FIFO holds KrakenD up until something is written to it. A C library or a file that is cut "
-            "off kills KrakenD when it opens it. A Go plugin without HandlerRegisterer, "
-            "ClientRegisterer and ModifierRegisterer loads and registers nothing." + _MORE
+            "system's loader, and KrakenD says so at DEBUG; so is a symlink that leads nowhere or "
+            "to a directory. A FIFO holds KrakenD up until something is written to it. A C library "
+            "or a file that is cut off kills KrakenD when it opens it. A Go plugin without "
+            "HandlerRegisterer, ClientRegisterer and ModifierRegisterer loads and registers "
+            "nothing." + _MORE
         ),
         bad=_BLOCK,
         good=_BLOCK,

@@ -36,7 +36,7 @@ async def opened(
         session.on_disk.file = dataclasses.replace(
             session.on_disk.file, writable=False, write_problem="no permission to write it"
         )
-    app = KrakendTui(session, session.opening_note, looks)
+    app = KrakendTui(session, looks)
     async with app.run_test(size=size) as pilot:
         await app.main.analysed()
         await pilot.pause()

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from tui.app.session import Session
+from tui.app.words import all_clear_words
 from tui.demo.elf_writer import DemoPlugin, write_plugin
 from tui.gather import Options
 from tui.krakend.target import default_target
@@ -32,11 +33,11 @@ def test_while_files_are_read_nothing_is_promised(tmp_path: Path) -> None:
 
     assert judge(session)
     assert session.diagnostics == ()
-    assert "Reading" in session.all_clear_words
+    assert "Reading" in all_clear_words(session)
 
     assert not judge(session)
     assert session.diagnostics == ()
-    assert "every name" in session.all_clear_words
+    assert "every name" in all_clear_words(session)
 
 
 def test_without_a_file_that_loads_names_are_unchecked(tmp_path: Path) -> None:
@@ -44,4 +45,4 @@ def test_without_a_file_that_loads_names_are_unchecked(tmp_path: Path) -> None:
     session = session_on(tmp_path, {})
 
     assert not judge(session)
-    assert "unchecked" in session.all_clear_words
+    assert "unchecked" in all_clear_words(session)

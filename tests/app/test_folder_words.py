@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tui.app.folder_words import FolderWords
+from tui.app.folder_words import FolderWords, folder_words
 from tui.app.session import Session
+from tui.app.words import scan_words
 from tui.folder import FolderListing, FolderStatus
 from tui.gather import Options
 from tui.krakend.target import default_target
+
+
+def of(session: Session) -> FolderWords:
+    return folder_words(session.block, session.options, session.listing, session.scan)
 
 
 def words(
@@ -22,7 +27,7 @@ def words(
     (place / "plugins" / "b.so").touch()
     config = place / "krakend.json"
     config.write_text(json.dumps({"plugin": {"pattern": pattern, "folder": folder}}))
-    return Session(config, Options(str(place), plugins, default_target())).folder_words
+    return of(Session(config, Options(str(place), plugins, default_target())))
 
 
 def test_missing_says_where_it_was_looked_for(tmp_path: Path) -> None:
@@ -73,7 +78,7 @@ def test_a_config_without_the_block_says_so(tmp_path: Path) -> None:
     config = tmp_path / "krakend.json"
     config.write_text('{"version": 3}')
     session = Session(config, Options(str(tmp_path), None, default_target()))
-    assert "no plugin block" in session.folder_words.words
+    assert "no plugin block" in of(session).words
 
 
 def test_a_folder_that_may_not_be_read_says_so(tmp_path: Path) -> None:
@@ -82,5 +87,5 @@ def test_a_folder_that_may_not_be_read_says_so(tmp_path: Path) -> None:
     config.write_text('{"plugin": {"pattern": ".so", "folder": "/root/plugins/"}}')
     session = Session(config, Options(str(tmp_path), None, default_target()))
     session.take_listing(FolderListing("/root/plugins", FolderStatus.UNREADABLE))
-    assert session.folder_words == FolderWords("not readable by this user", kind="error")
-    assert session.scan_words == "unreadable"
+    assert of(session) == FolderWords("not readable by this user", kind="error")
+    assert scan_words(session) == "unreadable"

@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from tui.app.screens.dialogs import ChoiceDialog
 from tui.app.screens.path_dialog import PathDialog
+from tui.app.words import opening_note
 from tui.storage import read, save
 from tui.storage.recovery import find_recovery
 
@@ -190,7 +191,7 @@ async def test_a_file_that_cannot_be_written_is_saved_elsewhere(
     before = shop.read_bytes()
     (tmp_path / "taken.json").write_text("theirs")
     async with opened(shop) as (app, pilot):
-        note = app.session.opening_note
+        note = opening_note(app.session)
         assert "Read-only: this user may not write it" in note
         assert "elsewhere" in note
         assert "sudo" in note

@@ -26,6 +26,7 @@ from tui.app.terminal.filters import AsciiOnly, NoColours
 from tui.app.terminal.looks import Colours, Looks, in_ascii
 from tui.app.terminal.resizes import EndsWholeApp
 from tui.app.terminal.themes import LIGHT_PALETTE, OWN
+from tui.app.words import target_source
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
 from tui.visible import visible
@@ -65,14 +66,13 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
     def __init__(
         self,
         session: Session,
-        welcome: str = "",
         looks: Looks = Looks(),  # noqa: B008 - it is immutable
         hint: str = "",
         *,
         debug: bool = False,
     ) -> None:
-        """`welcome` is said, and `hint` shown in place of the keys, until the first key; with
-        `debug` a bug shows its traceback."""
+        """`hint` is shown in place of the keys until the first key; with `debug` a bug shows its
+        traceback."""
         super().__init__()
         self.session = session
         self._shows_tracebacks = debug
@@ -82,7 +82,7 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
             self.register_theme(theme)
         self._begin_with_theme(looks.theme)
         self.ansi_theme_light = LIGHT_PALETTE
-        self.main = MainScreen(session, welcome, hint)
+        self.main = MainScreen(session, hint)
         self.left_on_purpose = False
         self.bug_report: list[str] = []
         self._window_title = ""
@@ -285,7 +285,7 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         pane = PANES.get(focused.id or "") if focused is not None else None
         own = commands_of(focused) if focused is not None and pane is not None else ()
         everywhere = [*commands_of(self), *commands_of(self.main)]
-        target = self.session.target_source
+        target = target_source(self.session.options.target)
         self.push_screen(TextDialog("Help", help_text(pane, own, everywhere, target)))
 
     def action_edit(self) -> None:

@@ -36,7 +36,7 @@ def run_app(
     )
     welcomed = bool(settings.get("welcomed"))
     hint = _DEMO if demo else "" if welcomed else _FIRST_TIME
-    app = KrakendTui(session, session.opening_note, looks, hint, debug=debug)
+    app = KrakendTui(session, looks, hint, debug=debug)
     if not welcomed:
         remember(SETTINGS, {**settings, "welcomed": 1})
     try:

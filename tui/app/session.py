@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 
 from tui.app import places
 from tui.app.file_rows import Known
-from tui.app.folder_words import FolderWords, folder_words
 from tui.app.key_help import KeyHelp, key_help
 from tui.app.on_disk import OnDisk
-from tui.app.tree_rows import WHOLE_FILE, Group, groups_of
+from tui.app.tree_rows import Group, groups_of
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.buffer import Document
 from tui.document.change import ChangeSet
@@ -28,9 +27,8 @@ from tui.document.edits import EditError, set_value
 from tui.document.strict import SYNTAX, syntax_diagnostics
 from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
-from tui.folder import FolderListing, FolderStatus
+from tui.folder import FolderListing
 from tui.gather import Gatherer, Options
-from tui.krakend.ignored import OFF, why_ignored
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.scan import Scan
@@ -43,13 +41,6 @@ if TYPE_CHECKING:
     from tui.krakend.snapshot import Snapshot
     from tui.schema.plugin_schema import PluginSchema
     from tui.workspace.analyser import Analyser, Analysis
-
-_FOLDER_WORDS = {
-    FolderStatus.ABSENT: "no such folder",
-    FolderStatus.NOT_A_FOLDER: "not a folder",
-    FolderStatus.UNREADABLE: "unreadable",
-    FolderStatus.UNCHECKED: "no folder set",
-}
 
 _LARGE = 500_000
 """Code points of a text from which on its points are read after the first paint."""
@@ -139,6 +130,11 @@ class Session:
     def block(self) -> PluginBlock:
         """The `plugin` block as the text has it now."""
         return read_plugin_block(self.document.tree)
+
+    def field_text(self, key: str) -> str:
+        """What the field `pattern` or `folder` shows: the string that KrakenD gets, or ""."""
+        block = self.block
+        return (block.pattern_text if key == "pattern" else block.folder_text) or ""
 
     @property
     def folder(self) -> str | None:
@@ -270,10 +266,6 @@ class Session:
         """Whether what follows from the text takes longer than the first paint may wait."""
         return len(self.document.text) > _LARGE
 
-    @property
-    def size_words(self) -> str:
-        return f"{len(self.document.text) / 1e6:.1f} MB"
-
     def read_points(self, tree: JsonTree) -> None:
         """Read the points of `tree` for the first time. Slow; may run in another thread."""
         with uncollected():
@@ -327,92 +319,7 @@ class Session:
                 break
         return bool(missing)
 
-    # -- words ------------------------------------------------------------------------
-
-    @property
-    def target_words(self) -> str:
-        target = self.options.target
-        edition = "" if target.edition == "ce" else "Enterprise "
-        name = f"KrakenD {edition}{target.release}" if target.is_krakend else target.label
-        return f"{name}  go{target.go}" if target.go else name
-
-    @property
-    def target_line(self) -> str:
-        """The target and, in few words, where it comes from."""
-        return f"{self.target_words}  {self.options.target.source.removeprefix('the ')}"
-
-    @property
-    def target_source(self) -> str:
-        """Which KrakenD the advice is for, and where what is known of it comes from."""
-        target = self.options.target
-        known = "What is known of it comes from the table of releases in krakend-tui"
-        if target.program is not None:
-            known = f"{target.note} What is known of it was read from the file".lstrip()
-        words = self.target_words.replace("  ", ", ")
-        return f"{words}: {target.source}. {known}; --krakend names another."
-
-    @property
-    def scan_words(self) -> str:
-        """What loads, or what is wrong with the folder."""
-        words = _FOLDER_WORDS.get(self.listing.status)
-        return words or f"{len(self.scan.loaded)} of {len(self.scan)} load"
-
-    @property
-    def folder_words(self) -> FolderWords:
-        """The state of the plugin folder in words."""
-        return folder_words(self.block, self.options, self.listing, self.scan)
-
-    @property
-    def opening_note(self) -> str:
-        """What is to be known before anything is typed; "" when the findings may speak."""
-        file = self.on_disk.file
-        if not file.writable:
-            return (
-                f"Read-only: {file.write_problem}. ctrl+s saves elsewhere, or gives the sudo "
-                "command that writes it here."
-            )
-        return ""
-
-    @property
-    def all_clear_words(self) -> str:
-        """What it is worth that there is no finding."""
-        if self.reading:
-            return "Reading the plugin files: their names are not checked yet"
-        if self.registry is None:
-            return "✓ No findings. Names are unchecked: no plugin file that loads is here"
-        return "✓ No findings: every name in the config is registered by a file that loads"
-
-    def field_text(self, key: str) -> str:
-        """What the field `pattern` or `folder` shows: the string that KrakenD gets, or ""."""
-        block = self.block
-        return (block.pattern_text if key == "pattern" else block.folder_text) or ""
-
-    def note_of(self, key: str | None) -> str:
-        """Words under the editor for a tree row."""
-        point, entry = places.find(self.points, key or "")
-        if point is not None and entry is None and self.span_of(key or "") is None:
-            return "No extra_config here: a in the tree adds a plugin entry."
-        if entry is not None and not entry.works_here:
-            assert point is not None
-            why = why_ignored(point, entry, self.options.target)
-            if why == OFF:
-                return "Switched off: x in the tree switches it on."
-            return f"KrakenD ignores this entry{why.removeprefix('ignored')}."
-        return ""
-
-    def use_words(self, file: str) -> str:
-        """The one place of the config that uses `file`; "" when there is none, or several."""
-        crossref = self.known.crossref
-        if crossref is None or crossref.use_count(file) != 1:
-            return ""
-        return places.path_of(self.points, crossref.uses_of(file)[0].entry.pointer)
-
-    def title_of(self, key: str | None, view: str | None = None) -> str:
-        """The right pane's title for a tree row, of which `view` is shown."""
-        entry = self.entry_of(key)
-        if entry is not None and view not in (None, key, WHOLE_FILE):
-            return places.block_title(entry, view or "")
-        return places.title_of(self.points, WHOLE_FILE if view == WHOLE_FILE else key)
+    # -- places -------------------------------------------------------------------------
 
     def find(self, key: str) -> tuple[InjectionPoint | None, Entry | None]:
         """The point and the entry of a tree row."""

@@ -17,6 +17,7 @@ from tui.app.widgets.help_rows import HelpRows
 from tui.app.widgets.line import Line
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.names import Names
+from tui.app.words import note_of, title_of
 from tui.diagnostic import Diagnostic, Span
 from tui.document.change import ChangeSet
 from tui.document.edits import EditError
@@ -147,7 +148,7 @@ class EntryPane(Vertical):
     def show(self) -> None:
         """Show what the text and the findings are now."""
         session, key = self.session, self.opened
-        self.query_one(PaneTitle).show(session.title_of(key, self.view), self._view_words)
+        self.query_one(PaneTitle).show(title_of(session, key, self.view), self._view_words)
         self._show_names(session.entry_of(key))
         self.editor.mark([(self._span(found), found.severity) for found in session.diagnostics])
         self.show_help()
@@ -187,7 +188,8 @@ class EntryPane(Vertical):
     def show_help(self) -> None:
         """Show what belongs at the cursor."""
         session, editor = self.session, self.editor
-        note = session.note_of(self.opened) if self.view == self.opened else ""
+        opened = self.opened or ""
+        note = note_of(session, opened) if self.view == self.opened else ""
         place = editor.place
         found = session.key_help(place) if place is not None else None
         self.query_one(HelpRows).show(note, found)

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Label
 
 from tui.app.file_rows import FileRow
+from tui.app.folder_words import folder_words
 from tui.app.session import Refused, Session
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.fields import BlockField
@@ -17,6 +18,7 @@ from tui.app.widgets.line import Line
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.plugin_files import PluginFiles
 from tui.app.widgets.state_line import StateLine
+from tui.app.words import scan_words, use_words
 from tui.folder import FolderEntry
 from tui.krakend.file_order import FileOrder
 
@@ -79,7 +81,7 @@ class FolderPane(Vertical):
         head.say(Text(heads))
         polled = "polled" if self.is_polled else ""
         words = " ".join(word for word in ("Plugins", self._order.value, polled) if word)
-        self.query_one(PaneTitle).show(words, session.scan_words)
+        self.query_one(PaneTitle).show(words, scan_words(session))
         self._show_state()
 
     def _show_state(self) -> None:
@@ -88,9 +90,10 @@ class FolderPane(Vertical):
         line = self.query_one(StateLine)
         row = self.files.current
         if self.files.has_focus and row is not None:
-            line.show(*_file_words(row, self.session.use_words(row.name)))
+            line.show(*_file_words(row, use_words(self.session, row.name)))
         else:
-            state = self.session.folder_words
+            session = self.session
+            state = folder_words(session.block, session.options, session.listing, session.scan)
             line.show(state.words, state.place, state.kind)
 
     def field(self, key: str) -> BlockField:

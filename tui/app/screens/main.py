@@ -31,6 +31,7 @@ from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
 from tui.app.widgets.editor import Editor
 from tui.app.widgets.injection_tree import InjectionTree
 from tui.app.widgets.one_line import OneLine
+from tui.app.words import all_clear_words, opening_note, scan_words, target_line, title_of
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.change import ChangeSet
 
@@ -73,10 +74,9 @@ class MainScreen(Screen[None]):
         Binding("equals_sign", "resize('reset')", "In lists: panes as at first"),
     ]
 
-    def __init__(self, session: Session, welcome: str, hint: str = "") -> None:
+    def __init__(self, session: Session, hint: str = "") -> None:
         super().__init__()
         self.session = session
-        self._welcome = welcome
         self._hint = hint
         self._place = last_place.recall_place(session.path)
         self._sizes = self._place.sizes
@@ -111,11 +111,13 @@ class MainScreen(Screen[None]):
         session.document.subscribe(self._text_changed)
         self.folder_pane.show()
         if session.is_large:
-            self._problem_bar.progress(f"Reading {session.name}: {session.size_words}")
+            size = f"{len(session.document.text) / 1e6:.1f} MB"
+            self._problem_bar.progress(f"Reading {session.name}: {size}")
         else:
             self._show_points()
-        if self._welcome:
-            self.say(self._welcome)
+        note = opening_note(session)
+        if note:
+            self.say(note)
         self.call_after_refresh(self._start)
 
     def _show_points(self) -> None:
@@ -166,7 +168,7 @@ class MainScreen(Screen[None]):
     def _show_tabs(self) -> None:
         panes = [self.folder_pane, self.points_pane, self.entry_pane]
         active = next((pane.id or "" for pane in panes if pane.has_class("-active")), "")
-        entry = self.session.title_of(self.entry_pane.opened)
+        entry = title_of(self.session, self.entry_pane.opened)
         names = {"plugins": "Plugins", "points": "extra_config", "entry": entry}
         self._tab_line.show(names, active)
 
@@ -195,7 +197,7 @@ class MainScreen(Screen[None]):
         self._title_bar.show(
             f"{session.name} {session.on_disk.state_words}".rstrip(),
             session.modified,
-            session.target_line,
+            target_line(session.options.target),
             counts if any(counts) or not session.reading else None,
         )
 
@@ -253,7 +255,7 @@ class MainScreen(Screen[None]):
     def action_rescan(self) -> None:
         self.session.rescan()
         self._scan_changed()
-        self.say(f"Scanned again: {self.session.scan_words}")
+        self.say(f"Scanned again: {scan_words(self.session)}")
 
     # -- background work --------------------------------------------------------------
 
@@ -380,7 +382,7 @@ class MainScreen(Screen[None]):
             return
         if problem is None:
             kind = "message" if self.session.reading else "good"
-            bar.show_message(self.session.all_clear_words, kind)
+            bar.show_message(all_clear_words(self.session), kind)
             return
         row, column = self.session.position(problem.span.start)
         place = f"{row + 1}:{column + 1}"
@@ -414,7 +416,7 @@ class MainScreen(Screen[None]):
     def _explain(self) -> None:
         problem = self.problem
         if problem is None:
-            self.say(self.session.all_clear_words)
+            self.say(all_clear_words(self.session))
         else:
             title = f"{problem.severity.value} {problem.rule}"
             self.app.push_screen(TextDialog(title, explanation(problem)))

@@ -40,7 +40,11 @@ async def opened(
     async with app.run_test(size=size) as pilot:
         await app.main.analysed()
         await pilot.pause()
-        yield app, pilot
+        try:
+            yield app, pilot
+        finally:
+            # As the real end does, before the widgets go.
+            app.workers.cancel_all()
 
 
 async def answered(pilot: Pilot[Any]) -> None:

@@ -35,7 +35,7 @@ class Case:
 
 def _plain(folder: Path) -> Case:
     (folder / "krakend.json").write_bytes(OLD)
-    return Case(folder / "krakend.json", folder / "state")
+    return Case(folder / "krakend.json", folder / "krakend-tui")
 
 
 def _symlink(folder: Path) -> Case:
@@ -75,7 +75,7 @@ def _read_only_folder(folder: Path) -> Case:
     case = _plain(folder / "etc")
     case.path.chmod(0o666)
     (folder / "etc").chmod(0o555)
-    case.state = folder / "state"
+    case.state = folder / "krakend-tui"
     folder.chmod(0o777)
     case.arguments, case.how = ("as-nobody",), "in-place"
     return case

@@ -28,9 +28,11 @@ from tui.storage.save import Saved, save_config
 class Snapshot:
     """The text of one version, to be written by another thread while typing goes on.
 
-    It may replace `file`, or with `anew` come back where that was deleted.
+    It may replace `file`, or with `anew` come back where that was deleted. `ticket` says how new
+    it is, beside what was kept for a next start.
     """
 
+    ticket: int
     text: str
     data: bytes
     file: ConfigFile
@@ -52,6 +54,7 @@ class OnDisk:
         self.gone = False
         self._base = self.document.text
         self._kept = _KeptText()
+        self._confirmed = True
         self._claim: Holder | None = None
 
     @property
@@ -85,11 +88,15 @@ class OnDisk:
         document = self.document
         document.end_burst()
         data = document.to_bytes()
-        return Snapshot(document.text, data, self.file, self.gone)
+        return Snapshot(self._kept.ticket(), document.text, data, self.file, self.gone)
 
     def write(self, snapshot: Snapshot) -> Saved:
         """Write it; may run in another thread. ChangedOnDisk when the file is another one than
-        `snapshot.file`, and what else a save raises."""
+        `snapshot.file`, and what else a save raises.
+
+        First the text is kept for a next start: this may be the end of the process.
+        """
+        self._kept.write(snapshot.ticket, snapshot.file, snapshot.data)
         try:
             return save_config(snapshot.file, snapshot.data, force=snapshot.anew)
         except ChangedOnDisk as conflict:
@@ -99,9 +106,10 @@ class OnDisk:
             return Saved(conflict.current, "renamed")
 
     def wrote(self, snapshot: Snapshot, saved: Saved) -> None:
-        """`snapshot` is on disk now."""
+        """`snapshot` is on disk now, or will be when the disk holds what it could not confirm."""
         self._known_as(saved.file, snapshot.text)
-        if not self.document.modified:
+        self._confirmed = saved.confirmed
+        if not self._is_unsafe:
             self._kept.discard()
 
     def save(self) -> Saved:
@@ -207,12 +215,18 @@ class OnDisk:
 
     # -- unsaved text that outlives this process --------------------------------------
 
+    @property
+    def _is_unsafe(self) -> bool:
+        """Whether the text could be lost. After a save that the disk did not confirm it is kept
+        until the next one; a start that finds it in the file offers nothing."""
+        return self.document.modified or not self._confirmed
+
     def keep(self) -> KrakendTuiError | None:
         """Put unsaved text where the next start finds it, or nothing there when all is saved.
 
         Why not, if it cannot be: it never raises, or a bad end itself would be lost.
         """
-        if not self.document.modified:
+        if not self._is_unsafe:
             self._kept.discard()
             return None
         try:
@@ -223,7 +237,7 @@ class OnDisk:
 
     def keeping(self) -> tuple[int, ConfigFile, bytes] | None:
         """What `keep_later` takes, or None when there is nothing to keep. NotUtf8."""
-        if not self.document.modified:
+        if not self._is_unsafe:
             return None
         return self._kept.ticket(), self.file, self.document.to_bytes()
 
@@ -277,7 +291,7 @@ class _KeptText:
     """The recovery file of this session: the newest text wins, whichever thread writes it."""
 
     def __init__(self) -> None:
-        self.recovery: Recovery | None = None
+        self._path: Path | None = None
         self._lock = threading.Lock()
         self._issued = 0
         self._newest = 0
@@ -292,8 +306,10 @@ class _KeptText:
             if ticket < self._newest:
                 return None
             self._newest = ticket
+            # Also where it fails: the disk may have it and not confirm it.
+            self._path = file.real_path
             try:
-                self.recovery = write_recovery(file.real_path, data, file.digest)
+                write_recovery(self._path, data, file.digest)
             except KrakendTuiError as error:
                 return error
         return None
@@ -301,9 +317,9 @@ class _KeptText:
     def discard(self) -> None:
         with self._lock:
             self._newest = self.ticket()
-            if self.recovery is not None:
-                discard_recovery(self.recovery.path, self.recovery)
-                self.recovery = None
+            if self._path is not None:
+                discard_recovery(self._path)
+                self._path = None
 
 
 def _text_of(file: ConfigFile) -> str | None:

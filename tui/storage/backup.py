@@ -52,7 +52,7 @@ def keep_backup(
     """
     folder = private_folder(state, "backups")
     existing = list_backups(state, real_path)
-    if existing and existing[0].file.read_bytes() == data:
+    if existing and _holds(existing[0].file, data):
         return existing[0].file
     moment = (now or datetime.now(timezone.utc)).strftime(_TIME)
     # The config's own name at the end is for people who look into the folder.
@@ -69,6 +69,13 @@ def keep_backup(
         with contextlib.suppress(OSError):
             backup.file.unlink()
     return folder / name
+
+
+def _holds(file: Path, data: bytes) -> bool:
+    """False also when it cannot be read."""
+    with contextlib.suppress(OSError):
+        return file.read_bytes() == data
+    return False
 
 
 def list_backups(state: Path, real_path: Path) -> tuple[Backup, ...]:

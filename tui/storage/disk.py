@@ -35,28 +35,55 @@ def sync_folder(folder: Path) -> OSError | None:
     except OSError as error:
         return None if error.errno in _CANNOT_SYNC else error
     finally:
-        os.close(descriptor)
+        close_quietly(descriptor)
     return None
 
 
+def close_quietly(descriptor: int) -> None:
+    """Close what was only read, or is given up: an error says nothing about any content."""
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
+
+
+class NewFile:
+    """A new file, open for writing; never one that is there already."""
+
+    def __init__(self, path: Path, mode: int = 0o600) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        self.path = path
+        self.descriptor = os.open(path, flags, mode)
+        self._is_open = True
+
+    def finish(self) -> None:
+        """Have the disk confirm what was written. OSError: a network file system and a quota
+        report what became of earlier writes here, some of them at close alone."""
+        os.fsync(self.descriptor)
+        # Linux lets the descriptor go whatever close returns: it is never closed twice.
+        self._is_open = False
+        os.close(self.descriptor)
+
+    def discard(self) -> None:
+        """Close it, if that is still to do, and remove it, unless it was renamed."""
+        if self._is_open:
+            self._is_open = False
+            close_quietly(self.descriptor)
+        with contextlib.suppress(OSError):
+            os.unlink(self.path)
+
+
 @contextlib.contextmanager
-def temporary_beside(target: Path) -> Iterator[tuple[int, Path]]:
-    """A new empty file (0600, open for writing) in the folder of `target`.
+def temporary_beside(target: Path) -> Iterator[NewFile]:
+    """A NewFile, empty, in the folder of `target`; to be finished before it is renamed.
 
     It is removed at the end unless it was renamed. The name cannot be guessed, and an
     existing file or symlink of that name is never opened. OSError when it cannot be made.
     """
     name = _prefix(target) + os.urandom(8).hex().encode() + _SUFFIX
-    path = target.parent / os.fsdecode(name)
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(path, flags, 0o600)
+    new = NewFile(target.parent / os.fsdecode(name))
     try:
-        yield descriptor, path
+        yield new
     finally:
-        with contextlib.suppress(OSError):
-            os.close(descriptor)
-        with contextlib.suppress(OSError):
-            os.unlink(path)
+        new.discard()
 
 
 def sweep_beside(target: Path, now: float) -> None:
@@ -92,8 +119,9 @@ def _prefix(target: Path) -> bytes:
 
 def write_private(target: Path, data: bytes) -> None:
     """Write `data` to `target` (0600), atomically and durably. OSError as it comes."""
-    with temporary_beside(target) as (descriptor, temporary):
-        write_all(descriptor, data)
-        os.fsync(descriptor)
-        os.rename(temporary, target)
-    sync_folder(target.parent)
+    with temporary_beside(target) as new:
+        write_all(new.descriptor, data)
+        new.finish()
+        os.rename(new.path, target)
+    if error := sync_folder(target.parent):
+        raise error

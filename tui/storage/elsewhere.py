@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 
 from tui.storage.backup import path_key
-from tui.storage.disk import sync_folder, temporary_beside, write_all, write_private
+from tui.storage.disk import NewFile, sync_folder, temporary_beside, write_all, write_private
 from tui.storage.errors import SaveError, StateUnwritable, save_error, shown
 from tui.storage.state import private_folder, state_folder
 
@@ -25,12 +25,12 @@ def save_copy(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     It appears whole or not at all, and never replaces a file. Raises AlreadyThere, SaveError.
     """
     try:
-        with temporary_beside(path) as (descriptor, temporary):
-            write_all(descriptor, data)
-            os.fchmod(descriptor, mode & 0o777)
-            os.fsync(descriptor)
+        with temporary_beside(path) as new:
+            write_all(new.descriptor, data)
+            os.fchmod(new.descriptor, mode & 0o777)
+            new.finish()
             # A link, unlike a rename, fails when the name is taken.
-            os.link(temporary, path)
+            os.link(new.path, path)
     except FileExistsError as error:
         raise AlreadyThere(
             f"{shown(path)} exists already; nothing was written", "Choose another name."
@@ -63,9 +63,8 @@ def sudo_command(target: Path, data: bytes, *, state: Path | None = None) -> tup
 
 def _create(path: Path, data: bytes, mode: int) -> None:
     """For file systems without hard links (FAT, some network ones)."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        descriptor = os.open(path, flags, mode & 0o777)
+        new = NewFile(path, mode & 0o777)
     except FileExistsError as error:
         raise AlreadyThere(
             f"{shown(path)} exists already; nothing was written", "Choose another name."
@@ -73,10 +72,8 @@ def _create(path: Path, data: bytes, mode: int) -> None:
     except OSError as error:
         raise save_error(path, error, "No file was made.", untouched=True) from error
     try:
-        write_all(descriptor, data)
-        os.fsync(descriptor)
+        write_all(new.descriptor, data)
+        new.finish()
     except OSError as error:
-        os.unlink(path)
+        new.discard()
         raise save_error(path, error, "No file was left.", untouched=True) from error
-    finally:
-        os.close(descriptor)

@@ -6,15 +6,16 @@ import os
 import stat
 from pathlib import Path
 
-from tui.storage.disk import write_all
+from tui.storage.disk import close_quietly, write_all
 from tui.storage.errors import UNTOUCHED, ChangedOnDisk, SaveError, save_error, shown
 from tui.storage.read import ConfigFile, read_config
 
 
 def write_in_place(
     path: Path, current: ConfigFile, data: bytes, backup: Path, *, force: bool
-) -> None:
-    """Make the file that `current` was read from hold `data`.
+) -> OSError | None:
+    """Make the file that `current` was read from hold `data`; what the disk reported when it was
+    closed, after it had confirmed everything.
 
     `backup` is where its bytes have been kept. When the disk refuses half-way, the old bytes
     are put back; when that fails too, the SaveError says so and names the backup. Raises
@@ -31,8 +32,14 @@ def write_in_place(
         if not force and _content(descriptor) != current.data:
             raise ChangedOnDisk(path, read_config(path))
         _overwrite(descriptor, path, current.data, data, backup)
-    finally:
+    except BaseException:
+        close_quietly(descriptor)
+        raise
+    try:
         os.close(descriptor)
+    except OSError as error:
+        return error
+    return None
 
 
 def _overwrite(descriptor: int, path: Path, old: bytes, new: bytes, backup: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from tui.errors import KrakendTuiError
 from tui.storage.backup import path_key
-from tui.storage.disk import write_private
+from tui.storage.disk import close_quietly, write_private
 from tui.storage.errors import StateUnwritable, shown
 from tui.storage.process import ProcessId, may_be_alive, this_process
 from tui.storage.state import private_folder, state_folder
@@ -102,7 +102,7 @@ def _alone(folder: Path) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(descriptor)
+        close_quietly(descriptor)
 
 
 def _blocks(holder: Session, me: Session) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from tui.storage.disk import close_quietly
 from tui.storage.errors import (
     IsAFolder,
     Missing,
@@ -71,7 +72,7 @@ def read_config(path: Path) -> ConfigFile:
             _refuse_other_kinds(path, status)
             data = _read_all(descriptor)
         finally:
-            os.close(descriptor)
+            close_quietly(descriptor)
     except (OSError, ValueError) as error:
         raise _refusal(path, error) from error
     _refuse_too_large(data, shown(path))

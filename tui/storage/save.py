@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 from tui.storage.backup import keep_backup
-from tui.storage.disk import sweep_beside, sync_folder, temporary_beside, write_all
+from tui.storage.disk import (
+    close_quietly,
+    sweep_beside,
+    sync_folder,
+    temporary_beside,
+    write_all,
+)
 from tui.storage.errors import (
     UNTOUCHED,
     ChangedOnDisk,
@@ -38,13 +44,15 @@ class Saved:
     """A finished save: the file as it is now, how it was written, and a sentence about it.
 
     `note` is empty when there is nothing to say; `backup` is where the version before lies,
-    when one was kept.
+    when one was kept. When it is not `confirmed`, the file is the new one, but the disk reported
+    an error afterwards: a power cut may yet bring back the old one.
     """
 
     file: ConfigFile
     how: Literal["renamed", "in-place"]
     note: str = ""
     backup: Path | None = None
+    confirmed: bool = True
 
 
 class _WriteInPlace(Exception):
@@ -72,8 +80,8 @@ def save_config(
         raise save_error(file.path, refusal, UNTOUCHED, untouched=True)
     backup, backup_problem = _backup(current, state)
     try:
-        note = _replace(file, current, data, force=force)
-        return _saved(file, data, "renamed", " ".join(filter(None, (note, backup_problem))), backup)
+        doubt = _replace(file, current, data, force=force)
+        return _saved(file, data, "renamed", backup_problem, backup, doubt)
     except _WriteInPlace as reason:
         if backup is None:
             raise SaveError(
@@ -81,9 +89,9 @@ def save_config(
                 f"without a backup. {backup_problem} {UNTOUCHED}",
                 "Set XDG_STATE_HOME to a folder that you can write, then save again.",
             ) from None
-        write_in_place(file.path, current, data, backup, force=force)
+        doubt = write_in_place(file.path, current, data, backup, force=force)
         note = f"Written in place, since {reason}. The version before is in {shown(backup)}."
-        return _saved(file, data, "in-place", note, backup)
+        return _saved(file, data, "in-place", note, backup, doubt)
 
 
 def _current(file: ConfigFile, *, force: bool) -> ConfigFile | None:
@@ -99,42 +107,43 @@ def _current(file: ConfigFile, *, force: bool) -> ConfigFile | None:
     return current
 
 
-def _replace(file: ConfigFile, current: ConfigFile, data: bytes, *, force: bool) -> str:
-    """Put a new file in the place of `current`; a note, or "". _WriteInPlace when refused."""
+def _replace(file: ConfigFile, current: ConfigFile, data: bytes, *, force: bool) -> OSError | None:
+    """Put a new file in the place of `current`; why that is not confirmed, if it is not.
+    _WriteInPlace when refused."""
     if current.links > 1:
         raise _WriteInPlace(f"it has {current.links} hard links, which a new file would split")
     target = current.real_path
     try:
         with contextlib.ExitStack() as stack:
             with _refusals("its folder allows no new file"):
-                descriptor, temporary = stack.enter_context(temporary_beside(target))
-            write_all(descriptor, data)
-            _keep_looks(target, descriptor)
-            os.fsync(descriptor)
+                new = stack.enter_context(temporary_beside(target))
+            write_all(new.descriptor, data)
+            _keep_looks(target, new.descriptor)
+            new.finish()
             # As late as can be: what somebody else wrote meanwhile is not overwritten.
             _current(file, force=force)
             with _refusals("its folder or mount refuses a new file in its place"):
-                os.rename(temporary, target)
+                os.rename(new.path, target)
     except OSError as error:
         raise save_error(file.path, error, UNTOUCHED, untouched=True) from error
-    return _unconfirmed(sync_folder(target.parent))
+    return sync_folder(target.parent)
 
 
 def _recreate(file: ConfigFile, data: bytes) -> Saved:
     """The file was deleted, and the caller wants it back."""
     target = file.real_path
     try:
-        with temporary_beside(target) as (descriptor, temporary):
-            write_all(descriptor, data)
+        with temporary_beside(target) as new:
+            write_all(new.descriptor, data)
             with contextlib.suppress(PermissionError):
-                os.fchown(descriptor, file.uid, file.gid)
-            os.fchmod(descriptor, file.mode)
-            os.fsync(descriptor)
-            os.rename(temporary, target)
+                os.fchown(new.descriptor, file.uid, file.gid)
+            os.fchmod(new.descriptor, file.mode)
+            new.finish()
+            os.rename(new.path, target)
     except OSError as error:
         state = "The file had been deleted and still is."
         raise save_error(file.path, error, state, untouched=True) from error
-    return _saved(file, data, "renamed", _unconfirmed(sync_folder(target.parent)), None)
+    return _saved(file, data, "renamed", "", None, sync_folder(target.parent))
 
 
 def _keep_looks(target: Path, descriptor: int) -> None:
@@ -142,7 +151,7 @@ def _keep_looks(target: Path, descriptor: int) -> None:
     try:
         lost = copy_looks(source, descriptor)
     finally:
-        os.close(source)
+        close_quietly(source)
     if lost:
         raise _WriteInPlace(f"{lost} could not be given to a new file")
 
@@ -166,21 +175,22 @@ def _backup(current: ConfigFile, state: Path | None) -> tuple[Path | None, str]:
         return None, f"No backup was kept: {error.message}."
 
 
-def _unconfirmed(error: OSError | None) -> str:
-    return f"The disk did not confirm it ({error.strerror})." if error else ""
-
-
 def _saved(
     file: ConfigFile,
     data: bytes,
     how: Literal["renamed", "in-place"],
     note: str,
     backup: Path | None,
+    doubt: OSError | None,
 ) -> Saved:
+    """`doubt` is what the disk reported after it had taken everything."""
+    if doubt is not None:
+        words = f"The disk did not confirm it ({doubt.strerror}): your text is kept as well."
+        note = f"{words} {note}".rstrip()
     sweep_beside(file.real_path, time.time())
     try:
         now = read_config(file.path)
     except ReadRefused:
         now = file
     # What we wrote, not what is there: a writer right after us must show as a conflict.
-    return Saved(replace(now, data=data, digest=digest_of(data)), how, note, backup)
+    return Saved(replace(now, data=data, digest=digest_of(data)), how, note, backup, doubt is None)

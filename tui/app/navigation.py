@@ -36,6 +36,7 @@ class Navigation:
         else:
             entries = (entry.pointer for point in session.points for entry in point.entries)
             self._show(next(entries, WHOLE_FILE))
+        self._points.rows.show_from_top()
 
     @property
     def line(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual import on
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
@@ -28,11 +27,8 @@ class ProblemsPane(Vertical):
     def __init__(self, session: Session, problems: Problems) -> None:
         super().__init__(id="problems-pane", classes="pane")
         self._problems = problems
+        self._title = PaneTitle()
         self._rows = ProblemList(session.position)
-
-    def compose(self) -> ComposeResult:
-        yield PaneTitle()
-        yield self._rows
 
     def fit(self, rows: int) -> None:
         """Take at most `rows`; none at all with 0."""
@@ -42,14 +38,16 @@ class ProblemsPane(Vertical):
     _most = 0
 
     def show(self) -> None:
-        """Show the findings of now."""
+        """Show the findings of now; until there are some the pane is empty."""
         found = self._problems.all
         height = min(self._most, len(found) + 1) if found else 0
+        if height and not self.children:
+            self.mount(self._title, self._rows)
         self.display = height > 0
         self.styles.height = height
         self._rows.show(found, self._problems.index)
         number = f"{self._problems.index + 1} of {len(found)}" if found else ""
-        self.query_one(PaneTitle).show("Problems", number)
+        self._title.show("Problems", number)
 
     @on(LineList.Highlighted)
     def _highlighted(self, message: LineList.Highlighted) -> None:

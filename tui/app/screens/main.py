@@ -18,14 +18,12 @@ from textual.widgets import Static
 
 from tui.app import last_place, layout
 from tui.app.analysis_loop import AnalysisLoop
-from tui.app.explanation import explanation
 from tui.app.navigation import Navigation
 from tui.app.panes.entry_pane import EntryPane
 from tui.app.panes.folder_pane import FolderPane
 from tui.app.panes.points_pane import PointsPane
 from tui.app.panes.problems_pane import ProblemsPane
 from tui.app.problems import Problems
-from tui.app.screens.dialogs import TextDialog
 from tui.app.session import Session
 from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
 from tui.app.widgets.editor import Editor
@@ -113,8 +111,6 @@ class MainScreen(Screen[None]):
         if session.is_large:
             size = f"{len(session.document.text) / 1e6:.1f} MB"
             self._problem_bar.progress(f"Reading {session.name}: {size}")
-        else:
-            self._show_points()
         note = opening_note(session)
         if note:
             self.say(note)
@@ -128,7 +124,9 @@ class MainScreen(Screen[None]):
             self.navigation.open_first(self._place)
 
     def _start(self) -> None:
-        """What may wait until the first paint: findings, plugin files, watching."""
+        """What may wait until the first paint: the tree, findings, plugin files, watching."""
+        if not self.session.is_large:
+            self._show_points()
         self._analyse()
         self._watch_disk()
         self.want_analysis()
@@ -414,6 +412,9 @@ class MainScreen(Screen[None]):
         self._show_problem()
 
     def _explain(self) -> None:
+        from tui.app.explanation import explanation
+        from tui.app.screens.dialogs import TextDialog
+
         problem = self.problem
         if problem is None:
             self.say(all_clear_words(self.session))

@@ -125,6 +125,11 @@ class LineList(ScrollView, can_focus=True):
             Region(0, self.cursor, 1, 1), animate=False, force=True, immediate=True
         )
 
+    def show_from_top(self) -> None:
+        """Scroll no further down than the cursor's row asks for."""
+        self.scroll_to(y=0, animate=False, force=True, immediate=True)
+        self.show_cursor()
+
     def action_move(self, rows: int) -> None:
         self.cursor += rows
 
@@ -147,8 +152,7 @@ class LineList(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         self.rows_changed()
         # Before its first layout a list has no height, and whatever was shown scrolled it.
-        self.scroll_to(y=0, animate=False, immediate=True)
-        self.show_cursor()
+        self.show_from_top()
 
     def on_click(self, event: events.Click) -> None:
         index = int(event.y) + self.scroll_offset.y

@@ -75,8 +75,20 @@ def _yaml(text: str, stop: Stop) -> Fault | None:
     if stop.before or not _YAML.match(text, stop.offset):
         return None
     return Fault(
-        "This looks like YAML: krakend-tui edits JSON only, and KrakenD reads a file as YAML only "
-        "when its name ends in .yaml or .yml.",
+        "This looks like YAML: krakend-tui reads JSON only (yq -o json FILE makes it), and KrakenD "
+        "reads a file as YAML only when its name ends in .yaml or .yml.",
+        _at(stop.offset),
+    )
+
+
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
+
+
+def _html(text: str, stop: Stop) -> Fault | None:
+    if stop.before or not _HTML.match(text, stop.offset):
+        return None
+    return Fault(
+        "This looks like a web page, as a failed download leaves it: KrakenD refuses to start.",
         _at(stop.offset),
     )
 
@@ -133,8 +145,8 @@ def _toml(text: str, stop: Stop) -> Fault | None:
     if stop.before > 1 or not _TOML.match(text):
         return None
     return Fault(
-        "This looks like TOML: krakend-tui edits JSON only, and KrakenD reads a file as TOML only "
-        "when its name ends in .toml.",
+        "This looks like TOML: krakend-tui reads JSON only (yq -o json FILE makes it), and KrakenD "
+        "reads a file as TOML only when its name ends in .toml.",
         _at(stop.offset),
     )
 
@@ -210,13 +222,21 @@ def _extra_comma(text: str, stop: Stop) -> Fault | None:
     )
 
 
+_BRACKETS = re.compile(r"([\]},;](?:[ \t\r\n]*[\]},;])*)[ \t\r\n]*")
+
+
 def _second_value(text: str, stop: Stop) -> Fault | None:
     if stop.expected is not Expected.NOTHING:
         return None
+    brackets = _BRACKETS.fullmatch(text, stop.offset)
+    title, edits = _fix("remove what is too much", *brackets.span(1), "") if brackets else ("", ())
     return Fault(
         f"The JSON value ended before this: {_quoted(text, stop.offset)} is too much. KrakenD "
         "refuses to start.",
         _at(stop.offset),
+        title,
+        edits,
+        is_safe=False,
     )
 
 
@@ -378,6 +398,7 @@ _LOOKS: tuple[Callable[[str, Stop], Fault | None], ...] = (
     _template,
     _yaml,
     _toml,
+    _html,
     _end_of_text,
     _conflict,
     _variable,

@@ -58,9 +58,15 @@ def encode(text: str) -> bytes:
         ) from None
 
 
+_PACKED = {b"\x1f\x8b": "a gzip archive", b"PK\x03\x04": "a zip archive", b"\x7fELF": "a program"}
+
+
 def _encoding_hint(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "It looks like UTF-16. Convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW"
+    packed = next((what for magic, what in _PACKED.items() if data.startswith(magic)), None)
+    if packed is not None:
+        return f"It looks like {packed}, not like a config."
     return "Convert it, for instance: iconv -f ISO-8859-1 -t UTF-8 FILE > NEW"
 
 

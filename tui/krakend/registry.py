@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -187,7 +188,7 @@ class Registry:
             own = sorted(file.names(type_))
             if own and path_less in (file.name, file.name.removesuffix(".so")):
                 return replace(guess, near=own[0], near_file=file.name, near_is_file=True)
-        near = nearest(name, names)
+        near = nearest(name, names) or _other_half(type_, name, names)
         if near is None and name in _VARIABLES and len(names) == 1:
             near = next(iter(names))
         if near is not None:
@@ -196,6 +197,19 @@ class Registry:
             if other is not type_ and name in other_names:
                 return replace(guess, other_type=other, near_file=other_names[name][-1])
         return guess
+
+
+_HALF = re.compile(r"^(.+?)[-_./ ]?(req|request|res|resp|response)s?$", re.IGNORECASE)
+
+
+def _other_half(type_: PluginType, name: str, names: Iterable[str]) -> str | None:
+    """The half of a modifier that is written in another way, or the name without a suffix that
+    the plugin does not append."""
+    found = _HALF.match(name) if type_ is PluginType.MODIFIER else None
+    if found is None:
+        return None
+    suffix = "request" if found[2].lower() in ("req", "request") else "response"
+    return next((half for half in (f"{found[1]}-{suffix}", found[1]) if half in names), None)
 
 
 def read_registry(

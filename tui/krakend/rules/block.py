@@ -8,13 +8,13 @@ from functools import partial
 from tui.diagnostic import Fix, Severity, Span
 from tui.document import edits
 from tui.document.pointer import child
-from tui.document.tree import Member
+from tui.document.tree import JsonNode, Member
 from tui.krakend.distance import nearest
 from tui.krakend.golang import same_key
-from tui.krakend.namespaces import classify
+from tui.krakend.namespaces import FREE_PREFIX, classify
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
-from tui.krakend.rules.fixing import by_edit, replace_text, safe, together
+from tui.krakend.rules.fixing import by_edit, out_of_list, replace_text, safe, together
 
 _FIELDS = ("folder", "pattern")
 _SILENT = "KrakenD loads no plugin and logs nothing about it."
@@ -30,6 +30,9 @@ def _missing(context: Context) -> Iterator[Finding]:
     entries = "1 entry injects a plugin" if count == 1 else f"{count} entries inject plugins"
     if member is None:
         message = f'{entries}, but there is no "plugin" block at the root: {_SILENT}'
+        holder = next((e.key for _, e in context.entries if len(_fields_in(e.value)) > 1), None)
+        if holder is not None:
+            message += f" The folder and the pattern in {shown(holder)} belong there."
         yield Finding(message, "", context.root_brace, _new_block(context))
     else:
         message = f'{entries}, but the "plugin" block is null: {_SILENT}'
@@ -74,12 +77,14 @@ def _strays(context: Context) -> tuple[tuple[Member, str], ...]:
     root = context.root
     if root is None or (context.block.member and context.block.member.value.kind != "null"):
         return ()
-    found = [(member, "") for member in root.members() if _is_block(member)]
+    found = [(m, "") for m in root.members() if _is_block(m) or _has_both(m)]
     for point in context.points:
         if point.extra_config is not None and any("plug" in k.lower() for k in point.other_keys):
             members = point.extra_config.value.members()
             inside = point.extra_config_pointer
             found += [(member, inside) for member in members if _is_block(member)]
+        for entry in point.entries:
+            found += [(m, entry.pointer) for m in entry.value.members() if _is_block(m)]
         if point.pointer:
             found += [(m, point.pointer) for m in point.owner.members() if _is_block(m)]
     return tuple(found)
@@ -88,10 +93,20 @@ def _strays(context: Context) -> tuple[tuple[Member, str], ...]:
 def _is_block(member: Member) -> bool:
     """Whether it is called much like `plugin` and holds a folder or a pattern."""
     key = member.key.strip().casefold()
+    if key.startswith(FREE_PREFIX):
+        return False
     is_like = key in ("plugin", "plugins") or nearest(key, ("plugin", "plugins")) is not None
-    return is_like and any(
-        same_key(below.key, field) for below in member.value.members() for field in _FIELDS
-    )
+    return is_like and bool(_fields_in(member.value))
+
+
+def _has_both(member: Member) -> bool:
+    """Whether it holds a folder and a pattern, whatever it is called."""
+    return len(_fields_in(member.value)) > 1 and not member.key.startswith(FREE_PREFIX)
+
+
+def _fields_in(node: JsonNode) -> set[str]:
+    keys = [below.key for below in node.members()]
+    return {field for field in _FIELDS if any(same_key(key, field) for key in keys)}
 
 
 def _type(context: Context) -> Iterator[Finding]:
@@ -99,6 +114,11 @@ def _type(context: Context) -> Iterator[Finding]:
     if member is None or member.value.kind in ("object", "null"):
         return
     message = f'"plugin" is {kind_of(member.value.kind)}, not an object: KrakenD does not start.'
+    items = list(member.value.items())
+    if len(items) == 1 and _fields_in(items[0]):
+        fixes = safe(out_of_list(member.value, items[0]))
+        yield Finding(message, context.block.pointer, member.value.span, fixes)
+        return
     fixes = by_edit(
         "put a plugin block there",
         edits.set_value,
@@ -159,10 +179,13 @@ def _unknown_key(context: Context) -> Iterator[Finding]:
             continue
         pointer = child(block.pointer, key)
         message = f'{quoted(key)} means nothing in the "plugin" block: KrakenD ignores it silently.'
+        if key.casefold() in _NAMES:
+            message += " The block loads files; extra_config says by name which plugins run."
         fixes = by_edit(f"remove {shown(key)}", edits.remove, context.tree, pointer)
         yield Finding(message, pointer, member.key_span, fixes)
 
 
+_NAMES = ("name", "names", "plugin", "plugins")
 _SYNONYMS = {
     "folder": ("path", "dir", "directory", "plugins", "folder_path", "location"),
     "pattern": ("glob", "match", "filter", "regex", "suffix", "extension"),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from tui.diagnostic import Edit, Fix, Span
 from tui.document import edits
 from tui.document.change import ChangeSet
 from tui.document.edits import EditError
-from tui.document.tree import JsonTree
-from tui.krakend.points import Entry
+from tui.document.pointer import child
+from tui.document.tree import JsonNode, JsonTree
+from tui.krakend.namespaces import WORKS_AT
+from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.rules.base import Context, shown
 from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
@@ -79,6 +82,38 @@ def as_other_type(entry: Entry, type_: PluginType) -> tuple[Fix, ...]:
 def removal(context: Context, entry: Entry) -> tuple[Fix, ...]:
     """Take the entry out."""
     return by_edit(f"remove {shown(entry.key)}", edits.remove, context.tree, entry.pointer)
+
+
+def injection(
+    context: Context,
+    point: InjectionPoint,
+    type_: PluginType,
+    name: str,
+    settings: JsonNode | None,
+    pointer: str,
+) -> tuple[Fix, ...]:
+    """An entry that injects a plugin, with its settings, in the place of what is at `pointer`;
+    nothing where that does not work or another entry is there."""
+    is_free = not any(entry.meant is type_ for entry in point.entries)
+    if point.level not in WORKS_AT[type_] or not is_free or context.has_listed_shape:
+        return ()
+    value: dict[str, Any] = {"name": name if type_ is PluginType.CLIENT else [name]}
+    if settings is not None:
+        value[name] = settings
+    target = child(point.extra_config_pointer, type_.namespace)
+    return in_turn(
+        f"inject it by {type_.namespace}",
+        context.tree,
+        partial(edits.set_value, pointer=target, value=value),
+        partial(edits.remove, pointer=pointer),
+    )
+
+
+def out_of_list(array: JsonNode, item: JsonNode) -> Fix:
+    """The object that stands alone in a list, without the list."""
+    outer, inner = array.span, item.span
+    takes_out = (Edit(outer.start, inner.start, ""), Edit(inner.end, outer.end, ""))
+    return Fix("take the object out of the list", takes_out)
 
 
 def name_after(context: Context, use: Use, name: str, title: str) -> tuple[Fix, ...]:

@@ -114,6 +114,10 @@ def _why(folder: str) -> str:
         return " It takes ~ and variables literally."
     if _is_of_files(folder):
         return " The folder alone belongs here."
+    if "://" in folder:
+        return " It takes a path, not a URL."
+    if "," in folder or ";" in folder:
+        return " It takes one folder only."
     if folder != folder.strip():
         return " The white space is part of the name."
     if "\\" in folder:

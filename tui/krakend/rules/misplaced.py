@@ -24,7 +24,7 @@ from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.fixing import in_turn, replace_text, safe
 from tui.plugin.facts import PluginType
 
-_NAMESPACE = re.compile(r'"(?:plugin/[a-z-]+|github[._]com/[a-z/-]+)"(?=[ \t\r\n]*:)')
+_NAMESPACE = re.compile(r'"(?:plugin\\?/[a-z-]+|github[._]com\\?/[a-z/\\-]+)"(?=[ \t\r\n]*:)')
 _HALF = re.compile(r'"(?:http-server|http-client|req-resp-modifier|middleware)"(?=[ \t\r\n]*:)')
 # krakend-schema v2.13: the keys of the extra_config of every level, but for plugin/...
 _COMPONENT = re.compile(
@@ -80,7 +80,7 @@ def _strays(context: Context) -> Iterator[_Stray]:
     for found in context.search(_NAMESPACE):
         if found.start() in known:
             continue
-        key = found.group()[1:-1]
+        key = found.group()[1:-1].replace("\\/", "/")  # PHP writes a slash so.
         namespace = classify(key)
         if namespace is None or not namespace.is_read:
             continue

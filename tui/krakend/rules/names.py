@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from tui.diagnostic import Edit, Fix, Severity
@@ -13,7 +14,7 @@ from tui.krakend.distance import nearest
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
 from tui.krakend.rules.fixing import by_edit, replace_text, safe
-from tui.krakend.uses import Use, is_listed_shape, takes
+from tui.krakend.uses import is_listed_shape, takes
 from tui.plugin.facts import PluginType
 
 _NOTHING_RUNS = {
@@ -87,15 +88,35 @@ def _retyped(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix, ..
     if type_ is PluginType.CLIENT:
         names = dict.fromkeys(name for name, _span in entry.names)
         return tuple(replace_text(f"take {quoted(name)} alone", node.span, name) for name in names)
-    if node.kind == "string":
-        return safe(_wrapped(node))
-    return _name_fixes(context, entry, type_)
-
-
-def _wrapped(node: JsonNode) -> Fix:
+    if node.kind != "string":
+        return _name_fixes(context, entry, type_)
     value = str(node.value())
-    names = [part.strip() for part in value.split(",")] if "," in value else [value]
-    return replace_text("make it a list", node.span, [name for name in names if name])
+    halves = context.registry.verdict(type_, value).stem_of if context.registry else ()
+    if halves:
+        return (replace_text(f"name {' and '.join(map(shown, halves))}", node.span, halves),)
+    return safe(_wrapped(node, parts_of(context, type_, value)))
+
+
+def _wrapped(node: JsonNode, parts: list[str]) -> Fix:
+    return replace_text("make it a list", node.span, parts or [str(node.value())])
+
+
+_COMMA, _SEPARATORS = re.compile(r"[\s]*,[\s]*"), re.compile(r"[\s;|]+")
+
+
+def parts_of(context: Context, type_: PluginType, name: str) -> list[str]:
+    """The names that stand in one string; none where it is one name.
+
+    No plugin is registered under it as it is. What is not parted by commas is several names
+    only when each of them is registered.
+    """
+    registered = context.registry.names(type_) if context.registry is not None else {}
+    if name in registered:
+        return []
+    if "," in name:
+        return [part for part in _COMMA.split(name.strip()) if part] or [name]
+    parts = [part for part in _SEPARATORS.split(name) if part]
+    return parts if len(parts) > 1 and registered.keys() >= set(parts) else []
 
 
 def _string(context: Context) -> Iterator[Finding]:
@@ -103,13 +124,15 @@ def _string(context: Context) -> Iterator[Finding]:
         if type_ is not PluginType.SERVER or entry.name is None:
             continue
         node = entry.name.value
-        if node.kind != "string" or not node.value() or "," in str(node.value()):
+        if node.kind != "string" or not node.value():
+            continue
+        if parts_of(context, type_, str(node.value())):
             continue
         message = (
             "The name of plugin/http-server is a string: KrakenD takes it, but the lint and the "
             "documentation want a list."
         )
-        yield Finding(message, entry.name_pointer, node.span, safe(_wrapped(node)))
+        yield Finding(message, entry.name_pointer, node.span, safe(_wrapped(node, [])))
 
 
 def _comma(context: Context) -> Iterator[Finding]:
@@ -118,45 +141,45 @@ def _comma(context: Context) -> Iterator[Finding]:
         if entry.name is None or not takes(type_, entry.name.value.kind):
             continue
         node = entry.name.value
-        if node.kind != "string" or "," not in str(node.value()):
+        value = str(node.value()) if node.kind == "string" else ""
+        parts = parts_of(context, type_, value)
+        if not parts:
             continue
-        value = str(node.value())
         if type_ is PluginType.CLIENT:
-            names = [part.strip() for part in value.split(",") if part.strip()]
-            fixes = tuple(replace_text(f"take {quoted(n)} alone", node.span, n) for n in names)
+            fixes = tuple(replace_text(f"take {quoted(n)} alone", node.span, n) for n in parts)
             why = "a backend has one client plugin"
         else:
-            fixes = safe(_wrapped(node))
+            fixes = safe(_wrapped(node, parts))
             why = f'it logs ERROR "No plugin registered as {shown(value)}"'
-        message = f"KrakenD takes {quoted(value)} as one name, comma and all: {why}."
+        message = f"KrakenD takes {quoted(value)} as one name, {_what(value)} and all: {why}."
         yield Finding(message, entry.name_pointer, node.span, fixes)
+
+
+def _what(value: str) -> str:
+    return "comma" if "," in value else "separator"
 
 
 def _comma_in_list(context: Context) -> Iterator[Finding]:
     for use in context.uses:
-        if use.pointer == use.entry.name_pointer or not has_comma(context, use):
+        if use.pointer == use.entry.name_pointer:
             continue
-        names = [part.strip() for part in use.name.split(",") if part.strip()]
-        text = ", ".join(json.dumps(name, ensure_ascii=False) for name in names)
-        fixes = safe(Fix("make it several names", (Edit(use.span.start, use.span.end, text),)))
-        if not names or context.has_listed_shape:
+        parts = parts_of(context, use.type, use.name)
+        if not parts:
+            continue
+        edit = Edit(use.span.start, use.span.end, _in_a_row(parts))
+        fixes = safe(Fix("make it several names", (edit,)))
+        if parts == [use.name] or context.has_listed_shape:
             fixes = ()
-        message = f"KrakenD takes {quoted(use.name)} as one name, comma and all."
+        message = f"KrakenD takes {quoted(use.name)} as one name, {_what(use.name)} and all."
         yield Finding(message, use.pointer, use.span, fixes)
-
-
-def has_comma(context: Context, use: Use) -> bool:
-    """Whether a name is several in one string: no plugin is registered under such a one."""
-    if "," not in use.name:
-        return False
-    return context.registry is None or use.name not in context.registry.names(use.type)
 
 
 def _item(context: Context) -> Iterator[Finding]:
     for entry, type_ in context.named:
         if entry.name is None or not takes(type_, entry.name.value.kind):
             continue
-        for index, item in enumerate(entry.name.value.items()):
+        items = list(entry.name.value.items())
+        for index, item in enumerate(items):
             if item.kind == "string":
                 continue
             pointer = child(entry.name_pointer, index)
@@ -164,8 +187,28 @@ def _item(context: Context) -> Iterator[Finding]:
                 f"An item of the name list is {kind_of(item.kind)}: KrakenD skips it silently, "
                 "and its lint refuses it."
             )
-            fixes = by_edit("remove the item", edits.remove, context.tree, pointer)
+            fixes = _names_alone(item)
+            if len(items) == 1:
+                fixes += by_edit(
+                    f"remove {shown(entry.key)}", edits.remove, context.tree, entry.pointer
+                )
+            else:
+                fixes += by_edit("remove the item", edits.remove, context.tree, pointer)
             yield Finding(message, pointer, item.span, fixes)
+
+
+def _names_alone(item: JsonNode) -> tuple[Fix, ...]:
+    """The names that an object or a list in the list holds, in its place."""
+    names = [name.value for name in (item.member("name"),) if name is not None] or [*item.items()]
+    texts = [str(name.value()) for name in names if name.kind == "string"]
+    if not texts or len(texts) < len(names) or len(list(item.members())) > 1:
+        return ()
+    edit = Edit(item.span.start, item.span.end, _in_a_row(texts))
+    return (Fix(f"write {', '.join(map(quoted, texts))}", (edit,)),)
+
+
+def _in_a_row(names: list[str]) -> str:
+    return ", ".join(json.dumps(name, ensure_ascii=False) for name in names)
 
 
 def _empty(context: Context) -> Iterator[Finding]:
@@ -278,8 +321,8 @@ RULES = (
         severity=Severity.ERROR,
         summary="Several names stand in one string.",
         explanation=(
-            "KrakenD does not split a name at commas: it looks for a plugin with the whole text "
-            "as its name. Several server plugins are a list; a backend has one client plugin."
+            "KrakenD splits no name at commas or spaces: it looks for a plugin with the whole "
+            "text as its name. Several server plugins are a list; a backend has one client plugin."
         ),
         bad=_SERVER % '{"name": "auth,log"}',
         good=_SERVER % '{"name": ["auth", "log"]}',
@@ -298,7 +341,7 @@ RULES = (
         ),
         bad=_SERVER % '{"name": ["auth", 2]}',
         good=_LISTED,
-        fix="Removes the item.",
+        fix="Writes the names that it holds in its place, or removes it.",
         source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_item,
         local=True,

@@ -14,6 +14,7 @@ from tui.krakend.points import Entry, InjectionPoint, is_hidden
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.fixing import (
     in_turn,
+    injection,
     removal,
     replace_text,
     safe,
@@ -33,7 +34,7 @@ def where(point: InjectionPoint) -> str:
 
 # Other components have names too (krakend-schema v2.13: the keys of every extra_config).
 _COMPONENT = re.compile(
-    r"(?!.*plugin)(?:ai|auth|async|backend|documentation|governance|modifier|qos|security|server"
+    r"(?!.*(?:plugin|http-client|http-server|req-resp))(?:ai|auth|async|backend|documentation|governance|modifier|qos|security|server"
     r"|telemetry|validation)/|(?:grpc|proxy|router|websocket|workflow)$"
 )
 
@@ -74,6 +75,17 @@ def _unknown(context: Context) -> Iterator[Finding]:
     for point, entry in context.entries:
         if not entry.is_inside or entry.spelling not in (Spelling.NEAR, Spelling.UNKNOWN):
             continue
+        type_ = _type_of_name(context, point, entry)
+        if type_ is not None:
+            name = entry.key.rpartition("/")[2]
+            message = (
+                f"{quoted(entry.key)} is no plugin namespace: {_SILENT}. {quoted(name)} is a "
+                f"plugin whose name belongs in {type_.namespace}."
+            )
+            settings = entry.value if entry.value.kind == "object" else None
+            fixes = injection(context, point, type_, name, settings, entry.pointer)
+            yield Finding(message, entry.pointer, entry.key_span, fixes)
+            continue
         if entry.meant is None:
             four = ", ".join(type_.value for type_ in PluginType)
             message = (
@@ -87,6 +99,15 @@ def _unknown(context: Context) -> Iterator[Finding]:
             )
         fixes = _renames(point, entry) + removal(context, entry)
         yield Finding(message, entry.pointer, entry.key_span, fixes)
+
+
+def _type_of_name(context: Context, point: InjectionPoint, entry: Entry) -> PluginType | None:
+    """The type of the plugin that is named in the key, as in plugin/auth."""
+    name = entry.key.rpartition("/")[2]
+    if context.registry is None or entry.meant is not None:
+        return None
+    types = [type_ for type_ in PluginType if name in context.registry.names(type_)]
+    return next((t for t in types if point.level in WORKS_AT[t]), types[0] if types else None)
 
 
 def _renames(point: InjectionPoint, entry: Entry) -> tuple[Fix, ...]:

@@ -144,6 +144,13 @@ def _one_level_deeper(context: Context, field: BlockField, pattern: str) -> Find
     return Finding(message, field.pointer, field.node.span, fixes)
 
 
+_NO_PLUGINS = {
+    ".go": "KrakenD loads no source; go build -buildmode=plugin makes a .so file of it.",
+    ".dylib": "a library for macOS; KrakenD runs on Linux and loads .so files.",
+    ".dll": "a library for Windows; KrakenD runs on Linux and loads .so files.",
+}
+
+
 def _instead(context: Context, pattern: str) -> tuple[str, str | None]:
     """What would match: a sentence, and the pattern to use if there is one."""
     files = _file_names(context)
@@ -159,8 +166,13 @@ def _instead(context: Context, pattern: str) -> tuple[str, str | None]:
     if "/" in pattern and tail and any(tail in name for name in files):
         return "Names are compared without their path.", tail
     plugins = [name for name in files if ".so" in name]
+    one_text = "It is one text, commas and all. " if "," in pattern else ""
     if plugins:
-        return f'".so" is in {listed(plugins, 2)}.', ".so"
+        return f'{one_text}".so" is in {listed(plugins, 2)}.', ".so"
+    for suffix, what in _NO_PLUGINS.items():
+        others = [name for name in files if name.endswith(suffix)]
+        if others:
+            return f"{listed(others, 2)}: {what}", None
     folders = [
         e.name.decode("utf-8", "surrogateescape")
         for e in context.listing.entries

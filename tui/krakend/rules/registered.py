@@ -15,7 +15,7 @@ from tui.krakend.registry import Registry, Standing, Verdict
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.file import template_marker
 from tui.krakend.rules.fixing import as_other_type, by_edit, name_after, removal, replace_text
-from tui.krakend.rules.names import has_comma
+from tui.krakend.rules.names import parts_of
 from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
 
@@ -36,7 +36,8 @@ def _judged(context: Context, standing: Standing) -> Iterator[tuple[Use, Verdict
 
 def _is_apart(context: Context, use: Use) -> bool:
     is_template = template_marker(use.name) is not None
-    return use.name in BUILT_IN[use.type] or has_comma(context, use) or is_template
+    is_several = bool(parts_of(context, use.type, use.name))
+    return use.name in BUILT_IN[use.type] or is_several or is_template
 
 
 def _consequence(registry: Registry, use: Use) -> str:
@@ -78,9 +79,16 @@ def _unregistered(context: Context) -> Iterator[Finding]:
             told = _built_in_hint(context, use) or consequence
             where = _none_of(context, context.registry, use.name)
             message = f"{quoted(use.name)} is registered by {where}. {told}"
-        yield Finding(
-            message, use.pointer, use.span, _renamed(use, verdict) + _removed(context, use)
-        )
+        fixes = _renamed(use, verdict) or _widened(context, use)
+        yield Finding(message, use.pointer, use.span, fixes + _removed(context, use))
+
+
+def _widened(context: Context, use: Use) -> tuple[Fix, ...]:
+    """The pattern that takes the file too that is called as the plugin is."""
+    field = context.block.pattern
+    if field is None or _left_out(context, use.name) is None:
+        return ()
+    return (replace_text('set the pattern to ".so"', field.node.span, ".so"),)
 
 
 def _built_in_hint(context: Context, use: Use) -> str:
@@ -115,7 +123,8 @@ def _none_of(context: Context, registry: Registry, name: str) -> str:
 
 def _left_out(context: Context, name: str) -> str | None:
     """A file that the pattern does not take and that is called as the plugin is."""
-    word = re.sub(r"[^a-z0-9]", "", name.casefold())
+    stem = re.sub(r"[-_.](?:request|response)$", "", name.casefold())
+    word = re.sub(r"[^a-z0-9]", "", stem)
     for entry in context.listing.entries if len(word) > 2 else ():
         file = entry.name.decode("utf-8", "surrogateescape")
         if entry.kind is EntryKind.DIRECTORY or context.scan.pattern in file:

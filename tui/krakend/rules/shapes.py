@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.diagnostic import Edit, Fix, Severity
+from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.tree import JsonNode
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
-from tui.krakend.rules.fixing import by_edit, removal, safe
+from tui.krakend.rules.fixing import by_edit, out_of_list, removal, safe
 from tui.krakend.uses import takes
 from tui.plugin.facts import PluginType
 
@@ -37,7 +37,7 @@ def _as_object(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix, 
     """The name or names that stand where the object belongs, put into its `name`."""
     items = list(entry.value.items())
     if len(items) == 1 and _has_name(items[0], type_):
-        return (_out_of_list(entry.value, items[0]),)
+        return (out_of_list(entry.value, items[0]),)
     value = entry.value.value()
     names = [value] if isinstance(value, str) else value
     if isinstance(names, list):
@@ -56,12 +56,6 @@ def _as_object(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix, 
 def _has_name(node: JsonNode, type_: PluginType) -> bool:
     name = node.member("name")
     return name is not None and takes(type_, name.value.kind)
-
-
-def _out_of_list(array: JsonNode, item: JsonNode) -> Fix:
-    outer, inner = array.span, item.span
-    takes_out = (Edit(outer.start, inner.start, ""), Edit(inner.end, outer.end, ""))
-    return Fix("take the object out of the list", takes_out)
 
 
 def _is_merged(array: JsonNode) -> bool:
@@ -98,7 +92,7 @@ def _extra_config(context: Context) -> Iterator[Finding]:
             severity = Severity.ERROR
         fixes: tuple[Fix, ...] = ()
         if is_merged and len(items) == 1 and items[0].kind == "object":
-            fixes = safe(_out_of_list(extra.value, items[0]))
+            fixes = safe(out_of_list(extra.value, items[0]))
         yield Finding(message, pointer, extra.value.span, fixes, severity)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
-from typing import Any
 
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
@@ -18,7 +17,7 @@ from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.registry import LoadedFile, Registry
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.block import block_span
-from tui.krakend.rules.fixing import by_edit, in_turn, name_after, replace_text, safe
+from tui.krakend.rules.fixing import by_edit, in_turn, injection, name_after, replace_text, safe
 from tui.plugin.facts import PluginType
 
 
@@ -187,20 +186,8 @@ def _name_as_key(
         f"{quoted(member.key)} is a plugin, not a namespace: KrakenD ignores the key silently. Its "
         f"name belongs in {type_.namespace}."
     )
-    fixes: tuple[Fix, ...] = ()
-    is_free = not any(entry.meant is type_ for entry in point.entries)
-    if point.level in WORKS_AT[type_] and is_free and not context.has_listed_shape:
-        name = member.key if type_ is PluginType.CLIENT else [member.key]
-        value: dict[str, Any] = {"name": name}
-        if member.value.kind == "object":
-            value[member.key] = member.value
-        target = child(point.extra_config_pointer, type_.namespace)
-        fixes = in_turn(
-            f"inject it by {type_.namespace}",
-            context.tree,
-            partial(edits.set_value, pointer=target, value=value),
-            partial(edits.remove, pointer=pointer),
-        )
+    settings = member.value if member.value.kind == "object" else None
+    fixes = injection(context, point, type_, member.key, settings, pointer)
     return Finding(message, pointer, member.key_span, fixes)
 
 

@@ -101,14 +101,13 @@ def _unlisted(context: Context) -> Iterator[Finding]:
             continue
         given = {name for name, _span in entry.names}
         known = context.registry.names(type_) if context.registry is not None else {}
-        meant = _meant(context.registry, given) if context.registry is not None else ()
         for member in entry.value.members():
             key = member.key
             if key in given or key == "name" or member.value.kind != "object":
                 continue
             pointer = child(entry.pointer, key)
             near = nearest(key, given - _with_settings(entry))
-            if key in meant:
+            if context.registry is not None and key in _meant(context.registry, given):
                 continue  # The name is to be mended, not the settings.
             if key in known:
                 message = (

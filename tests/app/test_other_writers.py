@@ -242,7 +242,7 @@ async def test_deleted_and_made_again(config: Path) -> None:
         await pilot.pause(0.1)
         config.write_text(BASE)
         app.config_changed()
-        await app.saving._settled()
+        await app.saving.others._settled()
         await pilot.pause()
         assert not app.session.modified
         assert not app.session.on_disk.gone

@@ -34,7 +34,7 @@ from tui.visible import visible
 if TYPE_CHECKING:
     from tui.app.commands import Commands
     from tui.app.folder_commands import FolderCommands
-    from tui.app.saving import Saving
+    from tui.app.saving.saving import Saving
     from tui.folder import FolderEntry
     from tui.krakend.points import Entry
 
@@ -106,7 +106,7 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
     @cached_property
     def saving(self) -> Saving:
         """The conversations about the file on disk."""
-        from tui.app.saving import Saving
+        from tui.app.saving.saving import Saving
 
         return Saving(self)
 
@@ -251,7 +251,7 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
     def add_name(self, entry: Entry) -> None:
         self.converse(self.commands.add_name(entry))
 
-    # -- the file on disk: conversations are in Saving ----------------------------------
+    # -- the file on disk: conversations are in saving ----------------------------------
 
     def action_save(self) -> None:
         self.converse(self.saving.save_and_say())
@@ -274,7 +274,7 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         """The file on disk may be another one."""
         # When the app closes, its widgets go before its workers.
         with contextlib.suppress(NoMatches):
-            await self.saving.file_changed()
+            await self.saving.others.file_changed()
 
     def action_help(self) -> None:
         from tui.app.help import PANES, help_text

@@ -1,0 +1,1 @@
+"""The conversations about the file on disk. Escape in any dialog leaves everything as it was."""

@@ -1,0 +1,128 @@
+"""Saving, and what begins and ends with it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui.app.saving.elsewhere import Elsewhere
+from tui.app.saving.keeper import Keeper
+from tui.app.saving.other_writers import OtherWriters
+from tui.app.saving.ownership import Ownership
+from tui.app.saving.unsaved import offer_unsaved
+from tui.app.screens.dialogs import Choice, ChoiceDialog, DiffDialog
+from tui.diagnostic import Severity
+from tui.errors import KrakendTuiError
+from tui.storage.errors import ChangedOnDisk, ReadRefused, SaveNotPermitted
+
+if TYPE_CHECKING:
+    from tui.app.app import KrakendTui
+
+RESTART = "KrakenD reads its config only at start: restart it to apply."
+
+
+class Saving:
+    """Each method is a conversation."""
+
+    def __init__(self, app: KrakendTui) -> None:
+        self._app = app
+        self._session = app.session
+        self._disk = app.session.on_disk
+        self._keeper = Keeper(app)
+        self._ownership = Ownership(app)
+        self._elsewhere = Elsewhere(app)
+        self.others = OtherWriters(app)
+
+    @property
+    def last_words(self) -> list[str]:
+        """What is to be printed when the terminal is the shell's again."""
+        return self._elsewhere.last_words
+
+    async def begin(self) -> None:
+        """Who else edits the file, and what an earlier session left unsaved."""
+        await self._ownership.claim()
+        if not self._session.look_only:
+            await offer_unsaved(self._app)
+
+    async def save_and_say(self) -> None:
+        await self.save()
+
+    async def save(self) -> bool:
+        """Show the diff, ask, write; True when the text of now is safe on disk."""
+        session, disk = self._session, self._disk
+        was_ours = not session.look_only
+        if not await self._ownership.holds():
+            return False
+        try:
+            await self.others.look()
+        except ReadRefused as error:
+            return await self._elsewhere.offer(error)
+        if not session.modified:
+            if was_ours:
+                self._say("Nothing to save: the file is as it was")
+            return True
+        if disk.theirs is not None and not await self.others.resolve(disk.theirs):
+            return False
+        if not session.modified:
+            return True
+        if not self._is_json():
+            return False
+        if not disk.file.writable and not disk.gone:
+            refusal = SaveNotPermitted(f"It cannot be written: {disk.file.write_problem}.", "")
+            return await self._elsewhere.offer(refusal)
+        await self._app.main.analysed()
+        dialog = DiffDialog(f"Save {disk.name}", disk.diff(), "write", self._warning())
+        if not await self._app.push_screen_wait(dialog):
+            return False
+        return await self._write()
+
+    def _is_json(self) -> bool:
+        problem = self._session.syntax_problem
+        if problem is not None:
+            row, column = self._session.position(problem.span.start)
+            place = f"line {row + 1}, column {column + 1}"
+            self._say(f"Not saved: {place}: {problem.message}", "error")
+        return problem is None
+
+    def _warning(self) -> str:
+        words = []
+        if self._disk.gone:
+            words.append("The file was deleted on disk: this makes it anew.")
+        errors = self._session.count(Severity.ERROR)
+        if errors:
+            many = "1 error remains" if errors == 1 else f"{errors} errors remain"
+            words.append(f"{many}: KrakenD will refuse to start or leave plugins out.")
+        return " ".join(words)
+
+    async def _write(self) -> bool:
+        disk = self._disk
+        try:
+            async with self.others.writing:
+                snapshot = disk.snapshot()
+                saved = await asyncio.to_thread(disk.write, snapshot)
+                disk.wrote(snapshot, saved)
+        except ChangedOnDisk as conflict:
+            disk.note(conflict.current)
+            return await self.save()
+        except KrakendTuiError as error:
+            return await self._elsewhere.offer(error)
+        self.last_words.clear()
+        self._app.main.show_title()
+        self._say(f"✓ Saved.{f' {saved.note}' if saved.note else ''} {RESTART}", "good")
+        return True
+
+    async def may_leave(self) -> bool:
+        """Ask what becomes of unsaved changes."""
+        disk = self._disk
+        if not self._session.modified:
+            return True
+        choices = [Choice("s", "save and quit"), Choice("d", "discard and quit")]
+        text = f"{disk.name} has unsaved changes."
+        answer = await self._app.push_screen_wait(ChoiceDialog("Quit", text, choices))
+        if answer == "d":
+            disk.forget()
+            self.last_words.clear()
+        return answer == "d" or (answer == "s" and await self.save())
+
+    def _say(self, words: str, kind: str = "message") -> None:
+        self._app.main.say(words, kind)

@@ -15,7 +15,7 @@ from tui.app.page_rows import FLUSH, INDENT, Page, page_lines
 from tui.app.screens.plugin_page import PluginPage
 from tui.app.widgets.editor import Editor
 from tui.app.widgets.plugin_files import PluginFiles
-from tui.krakend.requirements import Requirement, Status, Topic
+from tui.krakend.requirements.requirement import Requirement, Status, Topic
 
 
 def text_of(app: KrakendTui) -> str:

@@ -16,7 +16,8 @@ from engine.judge import Crash, Judge, decode_all
 from golang.building import PluginBuilder
 
 from tui.krakend.registry import LoadedFile, Registry, Standing
-from tui.krakend.requirements import Status, requirements_of
+from tui.krakend.requirements.judge import requirements_of
+from tui.krakend.requirements.requirement import Status
 from tui.krakend.scan import Scan
 from tui.krakend.target import default_target
 from tui.plugin.facts import Certainty, PluginFacts, PluginType

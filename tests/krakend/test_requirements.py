@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tui.krakend.prediction import same_go
-from tui.krakend.requirements import Status, Topic, requirements_of
+from tui.krakend.requirements.judge import requirements_of
+from tui.krakend.requirements.requirement import Status, Topic
 from tui.krakend.target import default_target, parse_target
 from tui.plugin.elf_head import ElfHead
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer

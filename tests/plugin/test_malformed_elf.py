@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tui.demo.elf_writer import DemoPlugin, write_plugin
 from tui.krakend.prediction import Outcome, predict
-from tui.krakend.requirements import Topic, failing, requirements_of
+from tui.krakend.requirements.judge import requirements_of
+from tui.krakend.requirements.requirement import Topic, failing
 from tui.krakend.target import Target, TargetError, parse_target, target_of_program
 from tui.plugin.elf import Elf
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType

@@ -22,10 +22,11 @@ from tui.krakend.prediction import (
     ALREADY_LOADED,
     Basis,
     Outcome,
+    Process,
     predict,
-    predict_all,
 )
-from tui.krakend.requirements import Topic, failing, requirements_of
+from tui.krakend.requirements.judge import requirements_of
+from tui.krakend.requirements.requirement import Topic, failing
 from tui.plugin.inspect import inspect_plugin
 
 STRIPPED = "-ldflags=-s -w"
@@ -271,8 +272,8 @@ def test_any_files_in_any_order(workshop: Workshop, pool: list[Path], data: st.D
 
 def test_the_second_with_one_path_is_told_the_first(workshop: Workshop) -> None:
     old, new = (workshop.plugin("adds", modules={EXTRA: version}) for version in (OLD, NEW))
-    target = target_at(workshop.program())
-    found = predict_all([("a.so", facts_at(old)), ("z.so", facts_at(new))], target)
-    assert found["a.so"].outcome is Outcome.LOADS
-    assert (found["z.so"].log_line, found["z.so"].twin) == (ALREADY_LOADED, "a.so")
-    assert "its plugin path example.com/loading/adds is that of a.so" in found["z.so"].because
+    process = Process(target_at(workshop.program()), None)
+    first, second = process.open(facts_at(old), "a.so"), process.open(facts_at(new), "z.so")
+    assert first.outcome is Outcome.LOADS
+    assert (second.log_line, second.twin) == (ALREADY_LOADED, "a.so")
+    assert "its plugin path example.com/loading/adds is that of a.so" in second.because

@@ -11,7 +11,7 @@ from tui.krakend.backups import is_backup
 from tui.krakend.crossref import CrossReference, Provided
 from tui.krakend.prediction import NOT_PREDICTED, Outcome, Prediction
 from tui.krakend.registry import LoadedFile
-from tui.krakend.requirements import Requirement, Status, Topic
+from tui.krakend.requirements.requirement import Requirement, Status, Topic
 from tui.krakend.scan import Scan, ScannedEntry
 from tui.plugin.facts import FileKind, PluginFacts, PluginType, Registerer
 

@@ -13,7 +13,7 @@ from tui.krakend.build_command import build_commands
 from tui.krakend.placing import placing_of
 from tui.krakend.plugin_words import details, what_happens, what_it_is
 from tui.krakend.prediction import Outcome, predict
-from tui.krakend.requirements import requirements_of
+from tui.krakend.requirements.judge import requirements_of
 from tui.krakend.rules.base import text_of
 from tui.krakend.target import Target
 from tui.plugin.facts import FileKind, PluginFacts

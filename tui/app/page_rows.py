@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from tui.krakend.build_command import BuildCommand
 from tui.krakend.crossref import Provided
-from tui.krakend.requirements import Requirement, Status
+from tui.krakend.requirements.requirement import Requirement, Status
 from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
 from tui.visible import visible

@@ -14,7 +14,8 @@ from tui.gather import Gatherer, Options
 from tui.krakend.neighbours import notes_on_neighbours
 from tui.krakend.placing import placing_of
 from tui.krakend.prediction import NOT_PREDICTED, Prediction, predict
-from tui.krakend.requirements import Requirement, Status, requirements_of
+from tui.krakend.requirements.judge import requirements_of
+from tui.krakend.requirements.requirement import Requirement, Status
 from tui.krakend.target import Target
 from tui.plugin.facts import PluginFacts
 from tui.plugin.inspect import inspect_plugin

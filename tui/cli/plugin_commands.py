@@ -45,7 +45,7 @@ def inspect(
       3  a file or the config could not be read
     """
     from tui.cli.inspect import inspect_files
-    from tui.krakend.requirements import Status
+    from tui.krakend.requirements.requirement import Status
 
     streams: Streams = ctx.obj
     options = gather_options(ctx, look_around=True)

@@ -81,14 +81,6 @@ def predict(facts: PluginFacts, target: Target, libc: str | None = None) -> Pred
     return Process(target, libc).open(facts, "")
 
 
-def predict_all(
-    files: Iterable[tuple[str, PluginFacts]], target: Target, libc: str | None = None
-) -> dict[str, Prediction]:
-    """The same for the files of a folder, by name, opened one after another."""
-    process = Process(target, libc)
-    return {name: process.open(facts, name) for name, facts in files}
-
-
 def built_with_another_version(package: str) -> str:
     """The words of runtime.plugin_lastmoduleinit."""
     return f"plugin was built with a different version of package {package}"

@@ -70,6 +70,14 @@ class Registerer:
     certainty: Certainty
     stem: str | None = None
 
+    @property
+    def label(self) -> str:
+        """For people: `http-server my-plugin`, with how sure it is where it is not exact."""
+        if self.name is None:
+            return f"{self.type.value} a name that cannot be read"
+        sure = "" if self.certainty is Certainty.EXACT else f" ({self.certainty.value})"
+        return f"{self.type.value} {self.name}{sure}"
+
 
 class FileKind(Enum):
     """What the bytes are. Only GO_PLUGIN can register anything."""

@@ -12,7 +12,7 @@ from tui.krakend.census import merged
 from tui.krakend.points import InjectionPoint, Level, PointGroup
 from tui.krakend.prediction import Prediction
 from tui.krakend.registry import Registry
-from tui.krakend.requirements import Requirement
+from tui.krakend.requirements.requirement import Requirement
 from tui.krakend.rules.base import Context
 from tui.krakend.scan import Scan
 from tui.krakend.silence import not_silenced

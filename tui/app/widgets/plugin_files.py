@@ -13,7 +13,7 @@ from tui.app.file_rows import VERDICTS, FileRow, Known, file_row
 from tui.app.widgets.line_list import LineList
 from tui.folder import FolderEntry, FolderListing, FolderStatus
 from tui.krakend.file_order import FileOrder, in_order
-from tui.krakend.requirements import Status
+from tui.krakend.requirements.requirement import Status
 from tui.krakend.scan import Scan
 from tui.visible import visible
 

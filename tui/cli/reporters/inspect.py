@@ -16,7 +16,7 @@ from tui.cli.reporters.json import SCHEMA_VERSION, safe_text, target_word
 from tui.cli.streams import Streams
 from tui.krakend.plugin_words import build_line, details, has_cgo, what_happens, what_it_is
 from tui.krakend.prediction import Prediction
-from tui.krakend.requirements import Requirement, Status
+from tui.krakend.requirements.requirement import Requirement, Status
 from tui.plugin.facts import PluginFacts
 from tui.visible import visible
 

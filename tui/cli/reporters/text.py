@@ -13,7 +13,6 @@ from tui.cli.scan import ScanReport, ScanRow
 from tui.cli.streams import Streams
 from tui.diagnostic import Severity
 from tui.folder import FolderListing, FolderStatus
-from tui.plugin.facts import Certainty, Registerer
 from tui.visible import visible
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -125,7 +124,7 @@ def _row(row: ScanRow, width: int, colour: bool) -> str:
         name = _highlighted(shown, [(span.start, span.end) for span in scanned.spans])
     elif colour:
         name = click.style(shown, dim=True)
-    told = ", ".join(_registered(registerer) for registerer in row.registerers)
+    told = ", ".join(visible(registerer.label) for registerer in row.registerers)
     if row.remark:
         told = f"{told}; {visible(row.remark)}" if told else visible(row.remark)
     padding = " " * max(width - len(shown), 0)
@@ -139,9 +138,3 @@ def _highlighted(name: str, spans: Sequence[tuple[int, int]]) -> str:
         parts += (name[end:start], click.style(name[start:stop], reverse=True))
         end = stop
     return "".join(parts) + name[end:]
-
-
-def _registered(registerer: Registerer) -> str:
-    name = "a name that cannot be read" if registerer.name is None else visible(registerer.name)
-    sure = "" if registerer.certainty is Certainty.EXACT else f" ({registerer.certainty.value})"
-    return f"{registerer.type.value} {name}{sure if registerer.name is not None else ''}"

@@ -15,7 +15,8 @@ from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint, injection_points, is_hidden, point_groups
 from tui.krakend.prediction import Prediction, Process
 from tui.krakend.registry import Registry, is_same_file, read_registry
-from tui.krakend.requirements import Requirement, requirements_of
+from tui.krakend.requirements.judge import requirements_of
+from tui.krakend.requirements.requirement import Requirement
 from tui.krakend.scan import Scan
 from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import Target

@@ -11,7 +11,7 @@ from tui.diagnostic import Severity, Span
 from tui.folder import EntryKind
 from tui.krakend.backups import is_backup
 from tui.krakend.prediction import Outcome
-from tui.krakend.requirements import Requirement, Topic, failing
+from tui.krakend.requirements.requirement import Requirement, Topic, failing
 from tui.krakend.rules.base import Context, Finding, Rule, shown, text_of
 from tui.krakend.rules.block import block_span
 

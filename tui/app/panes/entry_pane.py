@@ -79,8 +79,10 @@ class EntryPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield PaneTitle()
-        yield Line(id="order-words")
-        yield Names()
+        order, names = Line(id="order-words"), Names()
+        order.display = names.display = False
+        yield order
+        yield names
         yield Editor(self._typed, id="editor")
         yield HelpRows(id="entry-note")
 

@@ -36,7 +36,10 @@ class PointsPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield PaneTitle()
-        yield InjectionTree(self._tree_rows())
+        tree = InjectionTree(self._tree_rows())
+        # Nothing is known of the points at the first paint.
+        tree.visible = False
+        yield tree
 
     @property
     def rows(self) -> InjectionTree:
@@ -46,6 +49,7 @@ class PointsPane(Vertical):
         """Show what the points and findings are now."""
         rows = self._tree_rows()
         self.rows.show(rows)
+        self.rows.visible = True
         if self._filter is TreeFilter.ALL:
             used = sum(bool(point.entries) for point in self._points)
             self.query_one(PaneTitle).show("extra_config", f"{used} of {len(self._points)}")

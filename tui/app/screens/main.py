@@ -108,6 +108,8 @@ class MainScreen(Screen[None]):
         self._fit()
         session.document.subscribe(self._text_changed)
         self.folder_pane.show()
+        self.show_title()
+        self._key_line.show(KEYS, self._hint)
         if session.is_large:
             size = f"{len(session.document.text) / 1e6:.1f} MB"
             self._problem_bar.progress(f"Reading {session.name}: {size}")

@@ -78,7 +78,7 @@ class Editor(TextArea):
     def __init__(self, apply: Callable[[ChangeSet], None], *, id: str | None = None) -> None:
         super().__init__(
             id=id,
-            show_line_numbers=True,
+            show_line_numbers=False,
             max_checkpoints=0,
             compact=True,
             read_only=True,
@@ -101,6 +101,7 @@ class Editor(TextArea):
         self._window = window
         self._indent = indent
         self.read_only = window is None
+        self.show_line_numbers = window is not None
         self.line_number_start = first_line
         self._marks = {}
         if window is None:

@@ -52,6 +52,8 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	# pip compiles what it installs, but not what it leaves where it is.
+	$(BIN)/python -m compileall -q tui
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed

@@ -2,7 +2,7 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ["golang.fixtures"]
+pytest_plugins = ["golang.fixtures", "unfetched"]
 
 # How long an example takes depends on what else the machine does: no test fails for it.
 settings.register_profile("default", deadline=None)

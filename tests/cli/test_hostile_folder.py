@@ -8,8 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,26 +78,6 @@ def test_entries_that_block_are_listed_and_not_opened(folder: Path) -> None:
     assert run(folder, "check")["files"][0]["error"] is None
 
 
-@pytest.fixture
-def listener() -> Iterator[tuple[int, threading.Event]]:
-    """A port of this machine, and whether anybody connected to it."""
-    touched = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def accept() -> None:
-            try:
-                server.accept()[0].close()
-            except OSError:
-                return
-            touched.set()
-
-        watcher = threading.Thread(target=accept)
-        watcher.start()
-        yield server.getsockname()[1], touched
-        server.shutdown(socket.SHUT_RDWR)
-        watcher.join()
-
-
 SLOW = {"anyOf": [{"properties": {"deep": {"$ref": "#/$defs/x"}}}], "$defs": {"x": {"$ref": "#"}}}
 BOMB = {
     "$defs": {"d0": {"type": "string"}}
@@ -143,19 +121,15 @@ USABLE = {
 
 
 @pytest.mark.parametrize("name", [*SCHEMAS, *BROKEN])
-def test_a_hostile_schema_is_a_finding(
-    name: str, folder: Path, listener: tuple[int, threading.Event]
-) -> None:
-    port, touched = listener
-    schema = (
-        json.dumps(SCHEMAS[name]).replace("PORT", str(port)).encode() if name in SCHEMAS else b""
-    )
+def test_a_hostile_schema_is_a_finding(name: str, folder: Path, unfetched: int) -> None:
+    schema = b""
+    if name in SCHEMAS:
+        schema = json.dumps(SCHEMAS[name]).replace("PORT", str(unfetched)).encode()
     (folder / "auth.schema.json").write_bytes(schema or BROKEN[name])
     report = run(folder, "check")["files"][0]
     assert report["error"] is None
     rules = {finding["rule"] for finding in report["diagnostics"]}
     assert "schema-unusable" in rules or name in USABLE, report["diagnostics"]
-    assert not touched.is_set()
 
 
 def test_a_schema_that_is_a_fifo_or_a_loop_does_not_block(folder: Path) -> None:

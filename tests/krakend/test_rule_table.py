@@ -141,6 +141,7 @@ def test_documentation_is_there(rule: Rule) -> None:
     assert rule.summary.endswith(".")
     assert len(rule.summary) <= 80
     assert "\n" not in rule.summary
+    assert len(set(rule.examples)) == 2
     assert len(rule.explanation) > 60
     assert rule.explanation.endswith(".")
     assert rule.source

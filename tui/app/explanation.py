@@ -20,7 +20,7 @@ def explanation(finding: Diagnostic) -> Text:
         return text
     text.append(f"\n{rule.summary}\n", "bold")
     text.append(f"{rule.explanation}\n\n")
-    for label, example in (("bad", rule.bad), ("good", rule.good)):
+    for label, example in zip(("bad", "good"), rule.examples, strict=True):
         text.append(f"{label:<8}", "bold")
         text.append(f"{visible(example)}\n")
     text.append("source  ", "bold")

@@ -100,12 +100,7 @@ def _heading(words: str, width: int) -> Iterator[PageLine]:
 
 def _requirement(row: Requirement, width: int) -> Iterator[PageLine]:
     mark, style = _MARKS[row.status]
-    if row.status is Status.FAIL:
-        said = [f"have {row.have}", f"want {row.want}", row.message]
-    elif row.status is Status.UNKNOWN and row.have:
-        said = [row.have, row.message]
-    else:
-        said = [row.have or row.message]
+    said = row.paragraphs
     first = PageLine(said[0], row.topic.value, mark, style, row.fix)
     yield from _paragraph(first, width)
     for words in said[1:]:

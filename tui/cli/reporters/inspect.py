@@ -68,14 +68,8 @@ def _row(row: Requirement, colour: bool) -> Iterator[str]:
     padded = f"{mark:>6}"
     if colour and shade is not None:
         padded = click.style(padded, fg=shade, bold=row.status is Status.FAIL)
-    if row.status is Status.FAIL:
-        said = [f"have {row.have}", f"want {row.want}", row.message]
-    elif row.status is Status.UNKNOWN and row.have:
-        said = [row.have, row.message]
-    else:
-        said = [row.have or row.message]
     start = f"{padded} {row.topic.value:<11} "
-    for paragraph in said:
+    for paragraph in row.paragraphs:
         for line in _wrapped(visible(paragraph)) or [""]:
             yield start + line
             start = _INDENT

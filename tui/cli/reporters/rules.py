@@ -20,11 +20,12 @@ def write_list(rules: Sequence[Rule], streams: Streams) -> None:
 
 def write_explanation(rule: Rule, streams: Streams) -> None:
     """Everything about one rule."""
+    bad, good = rule.examples
     streams.out.write(
         f"{rule.id} ({rule.severity.value}): {rule.summary}\n\n"
         f"{textwrap.fill(rule.explanation, 80)}\n\n"
-        f"bad:    {rule.bad}\n"
-        f"good:   {rule.good}\n"
+        f"bad:    {bad}\n"
+        f"good:   {good}\n"
         f"{_fix('fix:    ', rule)}"
         f"source: {rule.source}\n"
     )
@@ -44,9 +45,10 @@ def write_markdown(rules: Sequence[Rule], streams: Streams) -> None:
         streams.out.write(f"| [{rule.id}](#{rule.id}) | {rule.severity.value} | {rule.summary} |\n")
     for rule in rules:
         explanation = textwrap.fill(rule.explanation, 110, break_long_words=False)
+        bad, good = (_example(text, rule) for text in rule.examples)
         streams.out.write(
             f"\n## {rule.id}\n\n{rule.summary} ({rule.severity.value})\n\n{explanation}\n\n"
-            f"{_example('Bad', rule.bad)}\n{_example('Good', rule.good)}\n"
+            f"Bad:{bad}\nGood:{good}\n"
             f"{_fix('Fix: ', rule)}Source: {rule.source}.\n"
         )
 
@@ -55,8 +57,8 @@ def _fix(label: str, rule: Rule) -> str:
     return f"{label}{rule.fix}\n" if rule.fix else ""
 
 
-def _example(label: str, json_text: str) -> str:
-    return f"{label}:\n\n```json\n{_shown(json_text)}\n```\n"
+def _example(text: str, rule: Rule) -> str:
+    return f" {text}.\n" if rule.around else f"\n\n```json\n{_shown(text)}\n```\n"
 
 
 def _shown(text: str) -> str:
@@ -64,7 +66,8 @@ def _shown(text: str) -> str:
 
 
 def write_json(rules: Sequence[Rule], streams: Streams) -> None:
-    """All of it, for machines."""
+    """All of it, for machines. `examples` are the bad and the good one as the text shows them:
+    in words where it is not the config that is wrong."""
     rows = [
         {
             "id": rule.id,
@@ -73,6 +76,7 @@ def write_json(rules: Sequence[Rule], streams: Streams) -> None:
             "explanation": rule.explanation,
             "bad": rule.bad,
             "good": rule.good,
+            "examples": rule.examples,
             "fix": rule.fix,
             "source": rule.source,
         }

@@ -44,6 +44,15 @@ class Requirement:
     log_line: str = ""
     fix: str = ""
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """What is said of it where there is room."""
+        if self.status is Status.FAIL:
+            return [f"have {self.have}", f"want {self.want}", self.message]
+        if self.status is Status.UNKNOWN and self.have:
+            return [self.have, self.message]
+        return [self.have or self.message]
+
 
 def failing(requirements: Sequence[Requirement]) -> tuple[Requirement, ...]:
     """The rows that fail."""

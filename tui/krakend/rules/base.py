@@ -46,7 +46,8 @@ class Rule:
     `severity` is the worst that it gives. `summary` is one line; `explanation` says what
     KrakenD does, at which log level, and since which version; `bad` and `good` are JSON
     fragments; `fix` says what its fixes do, "" when there are none; `source` is where the fact
-    is from.
+    is from. Where it is not the config that is wrong, `around` says what is so around the bad
+    example, and around the good one.
 
     A rule is `local` when what it says about an endpoint or an agent follows from that and its
     backends, besides the folder, the block and the target. Then it is asked about each by
@@ -65,6 +66,12 @@ class Rule:
     check: Callable[[Context], Iterator[Finding]]
     fix: str = ""
     local: bool = False
+    around: tuple[str, str] | None = None
+
+    @property
+    def examples(self) -> tuple[str, str]:
+        """The bad one and the good one, as they are shown."""
+        return self.around or (self.bad, self.good)
 
     def findings(self, context: Context) -> Iterator[Diagnostic]:
         """Everything that the rule has to say about the config."""

@@ -214,6 +214,10 @@ RULES = (
         ),
         bad='{"version": 3, "port": 8080}',
         good='{"version": 3, "port": 8080}',
+        around=(
+            "KRAKEND_PORT=9000 in the environment",
+            "no KRAKEND_PORT in the environment",
+        ),
         source="krakend-koanf parser.go (env.Provider); measured on KrakenD 2.13.8",
         check=_environment,
     ),

@@ -258,6 +258,10 @@ RULES = (
         ),
         bad=_BLOCK % '"/opt/krakend/plugins/"',
         good=_BLOCK % '"/opt/krakend/plugins/"',
+        around=(
+            "neither /opt/krakend/plugins/ nor a KrakenD is on this machine",
+            "the folder is here, or --plugins names a copy of it",
+        ),
         source="krakend-tui",
         check=_elsewhere,
     ),

@@ -325,6 +325,10 @@ RULES = (
         ),
         bad=_BLOCK % '".so"',
         good=_BLOCK % '".so"',
+        around=(
+            "./plugins/ holds auth.so and auth.so.bak",
+            "./plugins/ holds auth.so",
+        ),
         source=f"{_SCAN}; measured on KrakenD 2.13.8",
         check=_backup,
     ),
@@ -340,6 +344,10 @@ RULES = (
         ),
         bad=_BLOCK % '".so"',
         good=_BLOCK % '".so"',
+        around=(
+            "./plugins/ holds log.so and a directory auth.so/",
+            "./plugins/ holds the files auth.so and log.so",
+        ),
         source=f"{_SCAN} (IsDir); measured on KrakenD 2.13.8",
         check=_directory,
     ),

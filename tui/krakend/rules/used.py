@@ -236,6 +236,10 @@ RULES = (
         ),
         bad=_SERVER % '{"name": ["auth"]}',
         good=_SERVER % '{"name": ["auth"]}',
+        around=(
+            "a.so and b.so both register auth for http-server",
+            "a.so alone registers auth for http-server",
+        ),
         source="lura register; measured on KrakenD 2.13.8",
         check=_registered_twice,
     ),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.check import FileReport, Located, count
 from tui.cli.reporters.errors import write_error
 from tui.cli.reporters.versions import write_diff
-from tui.cli.scan import ScanReport, ScanRow
-from tui.cli.streams import Streams
 from tui.diagnostic import Severity
 from tui.folder import FolderListing, FolderStatus
 from tui.visible import visible
+
+if TYPE_CHECKING:
+    from tui.cli.scan import ScanReport, ScanRow
+    from tui.cli.streams import Streams
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _FOLDER_WORDS = {

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.restore import History, Version
-from tui.cli.streams import Streams
 from tui.storage.errors import shown
+
+if TYPE_CHECKING:
+    from tui.cli.restore import History, Version
+    from tui.cli.streams import Streams
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 

@@ -83,7 +83,8 @@ def _unused(context: Context) -> Iterator[Finding]:
 
 def _meant(registry: Registry, names: Iterable[str]) -> frozenset[str]:
     """The registered names that wrong ones are likely slips of."""
-    verdicts = [registry.verdict(type_, name) for name in names for type_ in PluginType]
+    wrong = [name for name in names if not any(name in registry.names(t) for t in PluginType)]
+    verdicts = [registry.verdict(type_, name) for name in wrong for type_ in PluginType]
     halves = [half for verdict in verdicts for half in verdict.stem_of]
     return frozenset([*halves, *(verdict.near for verdict in verdicts if verdict.near)])
 

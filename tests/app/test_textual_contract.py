@@ -7,11 +7,15 @@ import importlib.metadata
 import inspect
 
 import tree_sitter
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.document._document import DocumentBase
 from textual.document._wrapped_document import WrappedDocument
 from textual.events import Callback, Key
 from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.scroll_view import ScrollView
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 
@@ -76,3 +80,25 @@ def test_tree_sitter_is_the_one_that_does_not_crash() -> None:
 
 def test_a_fatal_error_has_one_way_out() -> None:
     assert "_close_messages_no_wait" in inspect.getsource(App._fatal_error)
+
+
+def test_an_update_of_the_screen_is_pieces_of_lines() -> None:
+    """What tui/app/terminal/shown.py leaves out, and where the app hands it over."""
+    update = ChopsUpdate([{0: None}], [(0, 0, 1)], [[1]])
+    assert (update.chops, update.spans, update.chop_ends) == ([{0: None}], [(0, 0, 1)], [[1]])
+    assert "strip.render(console)" in inspect.getsource(ChopsUpdate.render_segments)
+    assert "renderable.render_segments(console)" in inspect.getsource(App._display)
+    assert "app._display(self, update)" in inspect.getsource(Screen._compositor_refresh)
+
+
+def test_a_scrolled_size_needs_no_layout() -> None:
+    """Lists and fields take `virtual_size` without one: their scroll bars ask for it themselves."""
+    assert issubclass(Input, ScrollView)
+    assert Widget.show_vertical_scrollbar._layout
+    assert "_refresh_scrollbars" in inspect.getsource(Widget._scroll_update)
+
+
+def test_text_area_styles_its_theme_where_it_draws() -> None:
+    """The editor does it when a style has changed."""
+    assert "apply_css(self)" in inspect.getsource(TextArea.render_lines)
+    assert "notify_style_update" in vars(TextArea)

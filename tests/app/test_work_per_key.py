@@ -1,16 +1,25 @@
-"""Work is counted, not timed: bytes that a key sends to the terminal, and what a key in a
-large config reads again."""
+"""Work is counted, not timed: rows that a key draws and bytes that it sends to the terminal, and
+what a key in a large config reads again."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from app.conftest import Start
+from app.driving import opened
 from app.terminal import Terminal
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.strip import Strip
 
+from tui.app.app import KrakendTui
 from tui.app.session import Session
+from tui.app.widgets.line_list import LineList
 from tui.document.change import ChangeSet
 from tui.document.scanned import _Scanner
 from tui.gather import Options
@@ -22,17 +31,122 @@ def sent_by(terminal: Terminal, name: str) -> int:
     """Bytes that come after a key until no more do."""
     before = len(terminal.raw)
     terminal.press(name)
-    while terminal.read(1.0):
-        pass
+    quiet(terminal)
     return len(terminal.raw) - before
 
 
-def test_a_key_in_a_value_sends_less_than_4_kb(start: Start, shop: Path) -> None:
+def test_a_key_in_a_value_sends_the_line_that_it_is_in(start: Start, shop: Path) -> None:
     with start(shop) as terminal:
         terminal.wait("8 of 10 load")
         terminal.press(*["tab"] * 5, "down", "down", "end")
         sent_by(terminal, " ")
-        assert 0 < sent_by(terminal, " ") < 4096
+        assert 0 < sent_by(terminal, " ") < 1024
+
+
+def test_a_key_in_pattern_sends_less_than_4_kb(start: Start, shop: Path) -> None:
+    """Also one that makes every file another, and brings an error."""
+    with start(shop) as terminal:
+        terminal.wait("8 of 10 load")
+        # The first key takes the hint away.
+        sent_by(terminal, "end")
+        for name, words in (("x", " 0 of 10 load"), ("backspace", "8 of 10 load")):
+            sent = sent_by(terminal, name)
+            assert words in terminal.text
+            assert sent < 4096
+
+
+def test_what_is_not_sent_is_on_the_screen(start: Start, shop: Path) -> None:
+    """After keys that repaint this and that the screen is as one that is sent as a whole."""
+    with start(shop) as terminal:
+        terminal.wait("8 of 10 load")
+        for keys in (
+            ("x", "tab", "tab", "tab", "down", "down", "enter", "down", "end", " ", "x", "enter"),
+            ("ctrl+f", "a", "b"),
+            ("escape", "f8", "x", "backspace", "f7", "backtab"),
+        ):
+            terminal.press(*keys)
+            quiet(terminal)
+            before = picture(terminal)
+            for columns in (81, 80):
+                terminal.resize(24, columns)
+                quiet(terminal)
+            assert picture(terminal) == before, keys
+
+
+def quiet(terminal: Terminal) -> None:
+    """Read until nothing more comes."""
+    while terminal.read(1.0):
+        pass
+
+
+def picture(terminal: Terminal) -> list[list[object]]:
+    """Every cell of the screen, with its colours and attributes."""
+    lines = terminal.screen.buffer
+    return [[lines[y][x] for x in range(80)] for y in range(24)]
+
+
+@dataclass
+class Drawn:
+    """What was drawn: rows by the list that they are of, and layouts of the screen."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    layouts: int = 0
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    counted = Drawn()
+    draw, lay_out = LineList.render_line, Screen._refresh_layout
+
+    def drawing(self: LineList, y: int) -> Strip:
+        counted.rows[self.id or ""] += 1
+        return draw(self, y)
+
+    def laying_out(self: Screen[object], *args: object, **kwargs: object) -> None:
+        counted.layouts += 1
+        lay_out(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(LineList, "render_line", drawing)
+    monkeypatch.setattr(Screen, "_refresh_layout", laying_out)
+    return counted
+
+
+@pytest.mark.parametrize("files", [10, 3000])
+async def test_a_key_in_pattern_draws_the_rows_on_the_screen(
+    tmp_path: Path, drawn: Drawn, files: int
+) -> None:
+    config = large(tmp_path, 1)
+    (tmp_path / "plugins").mkdir()
+    for number in range(files):
+        (tmp_path / "plugins" / f"{number:04d}.txt").touch()
+    async with opened(config) as (app, pilot):
+        await pilot.press("end")
+        await settled(pilot)
+        for keys, rows in (
+            # Nothing matches, before and after: nothing is drawn anew.
+            (["x"], 0),
+            (["backspace"], 0),
+            # Everything matches, and then nothing does.
+            (["ctrl+u", ".", "t", "x", "t"], None),
+            (["x"], None),
+        ):
+            drawn.rows.clear()
+            drawn.layouts = 0
+            await pilot.press(*keys)
+            await settled(pilot)
+            visible = app.main.folder_pane.files.size.height
+            most = 2 * len(keys) * visible if rows is None else rows
+            assert drawn.rows["files"] <= most, keys
+            assert drawn.layouts == 0, keys
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until the findings are there and drawn."""
+    app = pilot.app
+    assert isinstance(app, KrakendTui)
+    await pilot.pause()
+    await app.main.analysed()
+    await pilot.pause()
 
 
 def large(folder: Path, endpoints: int) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from tui.app.session import Session
 
@@ -25,11 +25,13 @@ class AnalysisLoop:
         """Wait until the findings are those of the newest text."""
         await self._settled.wait()
 
-    async def run(self, show: Callable[[], None]) -> None:
-        """Never ends. `show` is called each time that the session has taken new findings."""
+    async def run(self, painted: Callable[[], Awaitable[None]], show: Callable[[], None]) -> None:
+        """Never ends. Each analysis waits until what is new is `painted`; `show` is called each
+        time that the session has taken new findings."""
         session = self._session
         while True:
             await self._wanted.wait()
+            await painted()
             self._wanted.clear()
             version = session.document.version
             tree, listing = session.document.tree, session.listing

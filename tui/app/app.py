@@ -12,11 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import RenderableType
 from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from tui.app.ordered_keys import OrderedKeysApp
 from tui.app.screens.main import MainScreen
@@ -132,6 +134,11 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         if self.looks.ascii:
             filters.append(AsciiOnly())
         return filters
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            renderable = self._driver.shown.only_new(renderable)
+        super()._display(screen, renderable)
 
     def name_window(self) -> None:
         """Name the terminal's window after the file, with a mark while it is unsaved."""

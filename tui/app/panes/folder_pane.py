@@ -54,20 +54,20 @@ class FolderPane(Vertical):
         self.session = session
         self._order = FileOrder.LOAD
         self.is_polled = False
+        self.files = PluginFiles()
+        # Held, not looked up: they are shown anew at every key.
+        self._title, self._state, self._head = PaneTitle(), StateLine(), Line(id="files-head")
+        self._fields = {key: BlockField(key, self._typed) for key in FIELDS}
 
     def compose(self) -> ComposeResult:
-        yield PaneTitle()
-        for key in FIELDS:
+        yield self._title
+        for key, field in self._fields.items():
             with Horizontal(classes="field"):
                 yield Label(key)
-                yield BlockField(key, self._typed)
-        yield StateLine()
-        yield Line(id="files-head")
-        yield PluginFiles()
-
-    @property
-    def files(self) -> PluginFiles:
-        return self.query_one(PluginFiles)
+                yield field
+        yield self._state
+        yield self._head
+        yield self.files
 
     def show(self) -> None:
         """Show what the text, the folder and the findings are now."""
@@ -75,30 +75,28 @@ class FolderPane(Vertical):
         for key in FIELDS:
             self.field(key).show(session.field_text(key))
         self.files.show(session.scan, session.known, self._order)
-        head = self.query_one("#files-head", Line)
         heads = self.files.heads
-        head.display = bool(heads)
-        head.say(Text(heads))
+        self._head.display = bool(heads)
+        self._head.say(Text(heads))
         polled = "polled" if self.is_polled else ""
         words = " ".join(word for word in ("Plugins", self._order.value, polled) if word)
-        self.query_one(PaneTitle).show(words, scan_words(session))
+        self._title.show(words, scan_words(session))
         self._show_state()
 
     def _show_state(self) -> None:
         """Under the fields: the file under the cursor while the list has the focus, else the
         state of the folder."""
-        line = self.query_one(StateLine)
         row = self.files.current
         if self.files.has_focus and row is not None:
-            line.show(*_file_words(row, use_words(self.session, row.name)))
+            self._state.show(*_file_words(row, use_words(self.session, row.name)))
         else:
             session = self.session
             state = folder_words(session.block, session.options, session.listing, session.scan)
-            line.show(state.words, state.place, state.kind)
+            self._state.show(state.words, state.place, state.kind)
 
     def field(self, key: str) -> BlockField:
         """The field `pattern` or `folder`."""
-        return self.query_one(f"#{key}", BlockField)
+        return self._fields[key]
 
     def show_file(self, name: bytes) -> bool:
         """Put the focus and the cursor on the file of this name; False when it is not there."""

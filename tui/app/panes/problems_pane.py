@@ -44,6 +44,8 @@ class ProblemsPane(Vertical):
         if height and not self.children:
             self.mount(self._title, self._rows)
         self.display = height > 0
+        if not height:
+            return
         self.styles.height = height
         self._rows.show(found, self._problems.index)
         number = f"{self._problems.index + 1} of {len(found)}" if found else ""

@@ -277,12 +277,19 @@ class MainScreen(Screen[None]):
             self._problem_bar.progress(f"Looking at {many} places for plugins")
         # When the app closes, its widgets go before its workers.
         with suppress(NoMatches):
-            await self._analysis.run(self._show_findings)
+            await self._analysis.run(self._painted, self._show_findings)
 
     def _show_findings(self) -> None:
         self._problem_bar.progress("")
         self._show_all()
         self._show_problem()
+
+    async def _painted(self) -> None:
+        """Wait until the screen shows what is new: an analysis that ran beside the paint would
+        take turns with it, and the key would be felt."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        await painted.wait()
 
     @work(exclusive=True, group="watch")
     async def _watch_disk(self) -> None:

@@ -73,6 +73,10 @@ class Options(LineList):
     def row_count(self) -> int:
         return len(self.options)
 
+    def row_value(self, index: int) -> object:
+        option = self.options[index]
+        return option, self._words, option.value in self._marked
+
     def row(self, index: int, width: int) -> Text:
         option = self.options[index]
         line = Text(" ✓ " if option.value in self._marked else "   ")
@@ -189,7 +193,7 @@ class PickDialog(Dialog[list[str]]):
     def _show_marked(self) -> None:
         marked = f"  {len(self._marked)} marked" if self._marked else ""
         self.query_one(".dialog-title", Static).update(Text(f" {visible(self._title)}{marked}"))
-        self.options.refresh()
+        self.options.rows_changed()
 
     def action_accept(self) -> None:
         left = self.options.options

@@ -41,6 +41,9 @@ class PageLines(LineList):
     def row_count(self) -> int:
         return len(self._lines)
 
+    def row_value(self, index: int) -> PageLine:
+        return self._lines[index]
+
     def row(self, index: int, width: int) -> Text:  # noqa: ARG002
         line = self._lines[index]
         if line.style == "heading":

@@ -17,6 +17,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tui.app.terminal.input import InputDecoder, Kind, Unit
+from tui.app.terminal.shown import Shown
 
 _READ_SIZE = 65_536
 _LOOK_AT_EXIT_SECONDS = 0.1
@@ -68,6 +69,7 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = _MayBeGone(self._file)  # type: ignore[arg-type, assignment]
+        self.shown = Shown()
 
     @property
     def size(self) -> Size:
@@ -75,6 +77,7 @@ class TerminalDriver(LinuxDriver):
         return Size(*self._get_terminal_size())
 
     def start_application_mode(self) -> None:
+        self.shown.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if _knows_titles():
             # Keep the terminal's own title, to be put back at the end (XTerm's window operations).

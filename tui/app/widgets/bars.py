@@ -136,8 +136,8 @@ class ProblemBar(Widget):
         if said == (self._text, self._keys, self._position) and self.has_class(f"-{kind}"):
             return
         self._text, self._keys, self._position = said
-        for name in ("error", "warning", "info", "message", "good"):
-            self.set_class(name == kind, f"-{name}")
+        kinds = ("error", "warning", "info", "message", "good")
+        self.update_classes({f"-{name}": name == kind for name in kinds}, animate=False)
         self.refresh()
 
     def render(self) -> Text:

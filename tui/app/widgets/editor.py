@@ -16,10 +16,11 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.document._document import Location
 from textual.document._document_navigator import DocumentNavigator
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
-from textual.widgets.text_area import Selection
+from textual.widgets.text_area import Selection, TextAreaTheme
 
 from tui.app.json_colours import tokens
 from tui.app.widgets.bars import MARKS
@@ -74,6 +75,7 @@ class Editor(TextArea):
     _window: Window | None = None
     _places = (0, 0)
     _indent = "  "
+    _styled: TextAreaTheme | None = None
 
     def __init__(self, apply: Callable[[ChangeSet], None], *, id: str | None = None) -> None:
         super().__init__(
@@ -127,7 +129,12 @@ class Editor(TextArea):
         """
         if self._window is None or not isinstance(self.document, WindowDocument):
             return
+        before = self.document.text
         self.document.reload()
+        if self.document.text == before:
+            # Something else changed, around the window.
+            self._note_places()
+            return
         self._marks = {}
         self._fresh_line = None
         self.wrapped_document.wrap(self.wrap_width, self.indent_width)
@@ -184,6 +191,18 @@ class Editor(TextArea):
             self.refresh()
 
     # -- drawing ----------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styled = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """TextArea works out the styles of its theme for every repaint, also where none of its
+        lines is another: that costs more than most repaints."""
+        if self._theme is not None and self._styled is not self._theme:
+            self._theme.apply_css(self)
+            self._styled = self._theme
+        return super(TextArea, self).render_lines(crop)
 
     def get_line(self, line_index: int) -> Text:
         line = _shown(self.document.get_line(line_index))

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tui.app.tree_rows import TreeFilter, TreeRows
+from tui.app.tree_rows import TreeFilter, TreeRow, TreeRows
 from tui.app.widgets.line_list import LineList
 from tui.visible import visible
 
@@ -79,6 +79,9 @@ class InjectionTree(LineList):
 
     def row_count(self) -> int:
         return len(self.rows)
+
+    def row_value(self, index: int) -> TreeRow:
+        return self.rows[index]
 
     def row(self, index: int, width: int) -> Text:
         row = self.rows[index]

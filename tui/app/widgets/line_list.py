@@ -13,7 +13,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -43,10 +43,13 @@ class LineList(ScrollView, can_focus=True):
     }
 
     cursor: reactive[int] = reactive(0, repaint=False)
+    # How many rows there are changes nothing around the list: no layout of the whole screen.
+    virtual_size = Reactive(Size(0, 0))
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._drawn: dict[int, Strip] = {}
+        self._drawn: dict[int, object] = {}
+        self._known_styles: dict[str, Style] = {}
 
     class Highlighted(Message):
         """The cursor came to rest on another row."""
@@ -71,33 +74,60 @@ class LineList(ScrollView, can_focus=True):
         """The row `index`, at most `width` cells wide."""
         raise NotImplementedError
 
+    def row_value(self, index: int) -> object:
+        """What the row `index` is made from. While it is equal, `row` gives the same."""
+        raise NotImplementedError
+
     def rows_changed(self) -> None:
         """To be called when the rows may be others: fits the scroll range and repaints those on
         the screen that are. Over a slow line a row that is sent again for nothing is felt."""
         count = self.row_count()
-        self.virtual_size = Size(self.scrollable_content_region.width, count)
+        region = self.scrollable_content_region
+        self.virtual_size = Size(region.width, count)
         if self.cursor >= count:
             self.set_reactive(LineList.cursor, max(0, count - 1))
-        for y in range(self.scrollable_content_region.height):
-            if self._drawn.get(y) != self._line(y):
+        for y in range(region.height):
+            if self._drawn.get(y) != self._to_draw(y):
                 self.refresh_line(y + self.scroll_offset.y)
+
+    def watch_virtual_size(self, size: Size) -> None:
+        self._scroll_update(size)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._known_styles.clear()
 
     def style_of(self, name: str) -> Style:
         """The style of a component class by its short name, e.g. `dim`; foreground only."""
+        known = self._known_styles.get(name)
+        if known is not None:
+            return known
         style = self.get_component_rich_style(f"line-list--{name}", partial=True)
-        if name in ("match", "near"):
-            return style
-        return Style(color=style.color, bold=style.bold, dim=style.dim)
+        if name not in ("match", "near", "cursor", "cursor-blurred"):
+            style = Style(color=style.color, bold=style.bold, dim=style.dim)
+        self._known_styles[name] = style
+        return style
 
-    def render_line(self, y: int) -> Strip:
-        self._drawn[y] = strip = self._line(y)
-        return strip
+    @property
+    def _base_style(self) -> Style:
+        """That of the list itself."""
+        if "" not in self._known_styles:
+            self._known_styles[""] = self.rich_style
+        return self._known_styles[""]
 
-    def _line(self, y: int) -> Strip:
-        """The line `y` of the screen as it is to be now."""
+    def _to_draw(self, y: int) -> object:
+        """What the line `y` of the screen is made from."""
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        if index >= self.row_count():
+            return width
+        return width, index == self.cursor, self.row_value(index)
+
+    def render_line(self, y: int) -> Strip:
+        self._drawn[y] = self._to_draw(y)
+        index = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        base = self._base_style
         if index >= self.row_count():
             return Strip.blank(width, base)
         text = self.row(index, width)
@@ -105,8 +135,7 @@ class LineList(ScrollView, can_focus=True):
         text.end = ""
         text.truncate(width, overflow="ellipsis", pad=True)
         if index == self.cursor:
-            name = "cursor" if self.has_focus else "cursor-blurred"
-            base = base + self.get_component_rich_style(f"line-list--{name}", partial=True)
+            base = base + self.style_of("cursor" if self.has_focus else "cursor-blurred")
         return Strip(text.render(self.app.console), width).apply_style(base)
 
     def watch_cursor(self, old: int, new: int) -> None:

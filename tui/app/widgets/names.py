@@ -59,6 +59,9 @@ class Names(LineList):
         text = Text(NO_NAMES, self.style_of("dim"), end="", no_wrap=True)
         return Strip(text.render(self.app.console)).adjust_cell_length(self.size.width)
 
+    def row_value(self, index: int) -> object:
+        return self.rows[index], self._number(index)
+
     def row(self, index: int, width: int) -> Text:
         row = self.rows[index]
         words = visible(row.words)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from tui.document.text import split_lines
@@ -15,6 +17,8 @@ class OneLine(Input):
     """
 
     joint: str | None = None
+    # What is typed changes nothing around the field: no layout of the whole screen.
+    virtual_size = Reactive(Size(0, 0))
 
     class Refused(Message):
         """A paste was not taken; `words` say why."""

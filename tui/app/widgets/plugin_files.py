@@ -107,6 +107,9 @@ class PluginFiles(LineList):
     def row_count(self) -> int:
         return len(self._indices)
 
+    def row_value(self, index: int) -> object:
+        return self._row(index), self.is_wide
+
     def row(self, index: int, width: int) -> Text:
         row = self._row(index)
         is_wide = self.is_wide

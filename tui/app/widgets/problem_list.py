@@ -36,6 +36,10 @@ class ProblemList(LineList):
     def row_count(self) -> int:
         return len(self._found)
 
+    def row_value(self, index: int) -> object:
+        found = self._found[index]
+        return found, self._place(found.span.start)
+
     def row(self, index: int, width: int) -> Text:
         found = self._found[index]
         row, column = self._place(found.span.start)

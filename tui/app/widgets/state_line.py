@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
@@ -11,9 +14,11 @@ from tui.visible import visible
 class StateLine(Widget):
     """What is to be known of the folder, or of the file under the cursor."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"state--error", "state--warning"}
+
     def __init__(self) -> None:
         super().__init__(id="folder-state")
-        self._words, self._place, self._kind = "", "", ""
+        self._words, self._place, self._kind = "", "", "dim"
 
     def show(self, words: str, place: str, kind: str) -> None:
         """`kind` is error, warning or dim."""
@@ -21,8 +26,6 @@ class StateLine(Widget):
         if said == (self._words, self._place, self._kind):
             return
         self._words, self._place, self._kind = said
-        for name in ("error", "warning"):
-            self.set_class(name == kind, f"-{name}")
         self.refresh()
 
     def render(self) -> Text:
@@ -34,4 +37,7 @@ class StateLine(Widget):
             while short.cell_len > room:
                 short = Text("…" + short.plain.lstrip("…")[1:])
             line.append(" ").append_text(short)
+        if self._kind != "dim":
+            style = self.get_component_rich_style(f"state--{self._kind}", partial=True)
+            line.stylize(Style(color=style.color))
         return line

@@ -101,15 +101,27 @@ def test_every_name_that_we_state_is_registered(folder: Path, truth: Names) -> N
     assert len(stated) >= 10
 
 
-def test_a_registerer_without_its_method_is_told_in_the_words_of_lura(
+UNUSABLE = {
+    "wrong_method": "lacks the method RegisterHandlers: it has RegisterHandler",
+    "old_signature": "RegisterHandlers has other parameters",
+    "pointer_registerer": "HandlerRegisterer is a pointer",
+    "interface_registerer": "HandlerRegisterer is a variable of an interface type",
+    "function_registerer": "HandlerRegisterer is a function",
+}
+
+
+def test_a_registerer_of_another_type_is_told_in_the_words_of_lura(
     judge: Judge, folder: Path
 ) -> None:
-    facts = facts_of(folder)["wrong_method.so"]
-    assert (facts.registerers, facts.unusable) == ((), (PluginType.SERVER,))
-    interface, *_ = requirements_of(facts, default_target())
-    assert interface.status is Status.FAIL
+    files = facts_of(folder)
     logs = [line["message"] for line in start(judge, folder)["logs"]]
-    assert any("wrong_method.so" in line and interface.log_line in line for line in logs)
+    for name, words in UNUSABLE.items():
+        facts = files[f"{name}.so"]
+        assert (facts.registerers, facts.unusable) == ((), (PluginType.SERVER,)), name
+        interface, *_ = requirements_of(facts, default_target())
+        assert interface.status is Status.FAIL
+        assert words in interface.message
+        assert any(f"{name}.so" in line and interface.log_line in line for line in logs), name
 
 
 def test_every_type_that_is_registered_is_stated(folder: Path, truth: Names) -> None:

@@ -38,7 +38,7 @@ class PluginBuilder:
         folder = SOURCES / "plugins" / name
         return self.compiled(
             folder,
-            [f"-buildmode={mode}", *flags],
+            [f"-buildmode={mode}", "-buildvcs=false", *flags],
             package=package,
             strip=strip,
             environment=settings,

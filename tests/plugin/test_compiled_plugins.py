@@ -189,8 +189,8 @@ def test_any_kind_of_buffer(go_plugins: PluginBuilder) -> None:
     ("mode", "problem"),
     [
         ("c-shared", "a Go library built with -buildmode=c-shared, not with -buildmode=plugin"),
-        ("pie", "an ELF program"),
-        ("exe", "an ELF program"),
+        ("pie", "a Go program"),
+        ("exe", "a Go program"),
     ],
 )
 def test_other_go_files_are_no_plugins(go_plugins: PluginBuilder, mode: str, problem: str) -> None:
@@ -205,4 +205,4 @@ def test_other_go_files_are_no_plugins(go_plugins: PluginBuilder, mode: str, pro
 def test_a_program_that_opens_plugins_is_none(go_plugins: PluginBuilder, mode: str) -> None:
     facts = facts_of(go_plugins.loader(f"-buildmode={mode}"))
     assert (facts.kind, facts.registerers) == (FileKind.ELF, ())
-    assert facts.problem.startswith("an ELF program")
+    assert facts.problem.startswith("a Go program")

@@ -13,6 +13,9 @@ from tui.document.pointer import child
 from tui.document.tree import JsonNode, JsonTree, Member
 from tui.krakend.golang import same_key, weak_string
 
+FORMAT_OF_3 = 4
+"""The configuration format of KrakenD 3.0 (krakend-schema v3.0 _root.json, 2026)."""
+
 
 @dataclass(frozen=True, slots=True)
 class BlockField:
@@ -50,6 +53,11 @@ class PluginBlock:
         return self.member is not None and self.member.value.kind == "object"
 
     @property
+    def is_in_extra_config(self) -> bool:
+        """Whether it stands where the configuration format of KrakenD 3.0 has it."""
+        return self.pointer.count("/") > 1
+
+    @property
     def folder_text(self) -> str | None:
         """The folder as KrakenD has it: "" when absent, None without loader or when refused."""
         return _text(self.folder) if self.is_loaded else None
@@ -63,15 +71,28 @@ class PluginBlock:
 def read_plugin_block(tree: JsonTree) -> PluginBlock:
     """The `plugin` block of the config, whatever is in it."""
     member = core_member(tree.root, "plugin")
+    where = ""
+    if member is None:
+        where, member = _in_extra_config(tree.root)
     if member is None:
         return PluginBlock(None, "", None, None)
-    pointer = child("", member.key)
+    pointer = child(where, member.key)
     return PluginBlock(
         member,
         pointer,
         _field(member.value, pointer, "folder"),
         _field(member.value, pointer, "pattern"),
     )
+
+
+def _in_extra_config(root: JsonNode | None) -> tuple[str, Member | None]:
+    """Where the configuration format 4, that of KrakenD 3.0, has the block (enterprise
+    documentation, extending/injecting-plugins), with the pointer of its holder."""
+    version = core_member(root, "version")
+    extra = core_member(root, "extra_config")
+    if version is None or extra is None or version.value.value() != FORMAT_OF_3:
+        return "", None
+    return child("", extra.key), extra.value.member("plugin")
 
 
 def looked_up_from(folder: str, path: str) -> str:

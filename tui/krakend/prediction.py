@@ -155,11 +155,16 @@ class Process:
             words, because = "cannot read file data", f"it is {facts.problem}"
         elif head.bits != 64:
             words, because = f"wrong ELF class: ELFCLASS{head.bits}", f"it is a {head.label}"
+        elif head.is_big_endian:
+            words, because = "ELF file data encoding not little-endian", f"it is {facts.problem}"
         elif head.machine not in self._machines:
             words = "cannot open shared object file: No such file or directory"
             because = f"it is for {head.machine}, not for {' or '.join(self._machines)}"
         elif head.type != "shared object":
-            words, because = "cannot dynamically load", f"it is a {head.label}"
+            words = "only ET_DYN and ET_EXEC can be loaded"
+            if head.type == "program":
+                words = "cannot dynamically load"
+            because = f"it is a {head.label}"
         elif self._is_of_other_libc(facts):
             because = f"it was built with {facts.libc.family}, KrakenD with {self._libc}"
             return _refused(no_such_libc(facts.libc, self._libc), because)

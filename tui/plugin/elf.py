@@ -147,6 +147,10 @@ class Elf:
         found = self._data[begin : begin + size]
         return found if len(found) == size else None
 
+    def holds(self, text: bytes) -> bool:
+        """Whether the bytes occur anywhere in the file."""
+        return self._data.find(text) >= 0
+
     def is_code(self, address: int) -> bool:
         """True when the virtual address lies in a section that can be executed."""
         section = self._section_at(address)

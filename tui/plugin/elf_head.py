@@ -34,13 +34,15 @@ class ElfHead:
 
     A program that is linked like a shared object (PIE) is a program here: it names a dynamic
     linker. `missing` is how many bytes that are mapped the file does not have (reading them
-    kills the process), None when it is cut off before it says what is mapped.
+    kills the process), None when it is cut off before it says what is mapped; of a 32-bit or
+    big-endian file it is 0.
     """
 
     bits: int
     machine: str
     type: str
     missing: int | None = 0
+    is_big_endian: bool = False
 
     @property
     def goarch(self) -> str | None:
@@ -64,7 +66,7 @@ def read_head(data: Buffer) -> ElfHead | None:
     bits = 32 * start[4]
     word = _TYPES.get(type_, f"of type {type_}")
     if bits == 32 or order == ">":
-        return ElfHead(bits, name, word)
+        return ElfHead(bits, name, word, is_big_endian=order == ">")
     segments = _segments(data, start)
     if segments is None:
         return ElfHead(bits, name, word, None)

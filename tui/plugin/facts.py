@@ -102,10 +102,10 @@ class PluginFacts:
     loaded" for the second). `build` is Go's build info, `libc` the C library, `head` what the
     first bytes of an ELF file say (None for other files), `packages` the fingerprints of its
     packages in the order in which Go compares them, and `layout` that of Go's module data:
-    another one is another Go. `unusable` are the types whose registerer is there and lacks its
-    Register method ("unknown type"). `is_readable` is False for an ELF file without a usable
-    section table, of which little more than the head is known. `size` is the file's in bytes,
-    `sha256` its hash in hex.
+    another one is another Go. `unusable` are the types whose registerer is there and is none for
+    KrakenD ("unknown type"); `hint` is why, or what may be meant as a registerer, as a clause.
+    `is_readable` is False for an ELF file without a usable section table, of which little more
+    than the head is known. `size` is the file's in bytes, `sha256` its hash in hex.
     """
 
     kind: FileKind
@@ -120,6 +120,7 @@ class PluginFacts:
     packages: tuple[Package, ...] = ()
     layout: Layout | None = None
     unusable: tuple[PluginType, ...] = ()
+    hint: str = ""
     is_stripped: bool = False
     is_readable: bool = True
     size: int = 0

@@ -54,7 +54,7 @@ def inspect_plugin(
         )
     info = read_build_info(elf)
     path = _plugin_path(elf, info)
-    registerers, unusable = read_registerers(elf, path) if path else ((), ())
+    registerers, unusable, hint = read_registerers(elf, path) if path else ((), (), "")
     return PluginFacts(
         FileKind.GO_PLUGIN if path else FileKind.ELF,
         registerers,
@@ -67,6 +67,7 @@ def inspect_plugin(
         read_packages(elf) if elf.type == ET_DYN else (),
         read_layout(elf),
         unusable=unusable,
+        hint=hint,
         is_stripped=not elf.contents(b".symtab"),
         size=size,
         sha256=digest,
@@ -98,6 +99,8 @@ def _readable(path: bytes) -> str:
 
 
 def _why_no_plugin(elf: Elf, info: BuildInfo) -> str:
+    if info.go_version and (elf.interpreter is not None or elf.type == ET_EXEC):
+        return "a Go program: go build needs -buildmode=plugin"
     if elf.interpreter is not None:
         return _NOT_A_PLUGIN[ET_EXEC]
     if elf.type in _NOT_A_PLUGIN:

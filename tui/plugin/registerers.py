@@ -9,6 +9,7 @@ variable that the initialisation takes it from. Literals that the method passes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,15 +27,28 @@ _METHODS: Final = {
     PluginType.MODIFIER: b".RegisterModifiers",
     PluginType.MIDDLEWARE: b".RegisterMiddlewares",
 }
+# The types that lura asserts (the Registerer interface of each loader), as Go spells a type in
+# the type data: a plugin whose method has another one does not hold these bytes.
+_SIGNATURES: Final = {
+    PluginType.SERVER: b"func(func(string, func(context.Context, map[string]interface {}, "
+    b"http.Handler) (http.Handler, error)))",
+    PluginType.CLIENT: b"func(func(string, func(context.Context, map[string]interface {}) "
+    b"(http.Handler, error)))",
+    PluginType.MODIFIER: b"func(func(string, func(map[string]interface {}) func(interface {}) "
+    b"(interface {}, error), bool, bool))",
+}
+_INTERFACES: Final = b"go:itab."
+_POINTER_SIZE: Final = 8
 _REGISTERERS: Final = {plugin_type.symbol.encode() for plugin_type in PluginType}
 _SUFFIXES: Final = ("-request", "-response")
 
 
 def read_registerers(
     elf: Elf, path: bytes
-) -> tuple[tuple[Registerer, ...], tuple[PluginType, ...]]:
+) -> tuple[tuple[Registerer, ...], tuple[PluginType, ...], str]:
     """What the plugin with this path (as its symbols spell it) registers, in PluginType's order,
-    and the types whose registerer is exported but lacks its Register method: "unknown type".
+    the types whose registerer is exported but is none for lura ("unknown type"), and why the
+    first of those is none, or what may be meant as one where none is exported: a clause.
 
     Every other type whose registerer is exported has one Registerer at least. The methods of an
     exported variable's type are all linked, each with a symbol of its own, whichever package the
@@ -42,17 +56,53 @@ def read_registerers(
     """
     package = _Package(elf, path)
     found: list[Registerer] = []
-    unusable: list[PluginType] = []
+    unusable: dict[PluginType, str] = {}
     for plugin_type in PluginType:
         symbol = package.symbols.get(plugin_type.symbol.encode())
-        if symbol is None or symbol.type != STT_OBJECT:
+        if symbol is None:
             continue
-        if not elf.symbols_ending(_METHODS[plugin_type]):
-            unusable.append(plugin_type)
+        fault = _fault(package, plugin_type, symbol)
+        if fault:
+            unusable[plugin_type] = fault
             continue
         names = list(_names(package, plugin_type, symbol))
         found.extend(names or [Registerer(plugin_type, None, Certainty.UNKNOWN)])
-    return tuple(found), tuple(unusable)
+    hint = next(iter(unusable.values()), "" if found else _meant(package))
+    return tuple(found), tuple(unusable), hint
+
+
+def _fault(package: _Package, plugin_type: PluginType, symbol: Symbol) -> str:
+    """Why lura cannot use the exported symbol: plugin.Lookup gives a function as it is, and of a
+    variable the pointer to it, which has the methods of the variable's type only when that is
+    neither a pointer nor an interface itself."""
+    name, method = plugin_type.symbol, _METHODS[plugin_type][1:].decode()
+    if symbol.type != STT_OBJECT:
+        return f"{name} is a function, not a variable"
+    if not package.elf.symbols_ending(_METHODS[plugin_type]):
+        others = sorted(_last(other) for other in package.symbols if b".Register" in other)
+        has = f": it has {others[0]}" if others else ""
+        return f"the type of {name} lacks the method {method}{has}"
+    signature = _SIGNATURES.get(plugin_type)
+    if signature is not None and not package.elf.holds(signature):
+        return f"{method} has other parameters than KrakenD's interface asks for"
+    if package.is_pointer(symbol):
+        return f"{name} is a pointer, and must be the value that it points to"
+    if package.is_interface(symbol):
+        return f"{name} is a variable of an interface type, and must be of the type itself"
+    return ""
+
+
+def _meant(package: _Package) -> str:
+    """The exported variables that are called much like a registerer."""
+    names = [name for name in package.symbols if re.fullmatch(rb"[A-Z]\w*", name)]
+    likely = sorted(name.decode() for name in names if b"regist" in name.lower())
+    return f"it has {likely[0]}" if likely else ""
+
+
+def _last(symbol: bytes) -> str:
+    """The method's own name in that of its symbol."""
+    found = re.search(rb"\.(Register\w*)", symbol)
+    return _text(found[1]) or "" if found else ""
 
 
 class _Package:
@@ -77,6 +127,19 @@ class _Package:
             return None
         value = self.elf.string(symbol.address, _LONGEST_NAME)
         return _text(value) if value is not None else None
+
+    def is_pointer(self, symbol: Symbol) -> bool:
+        """Whether a variable is the address of a value that the compiler made for it (&T{})."""
+        if symbol.size != _POINTER_SIZE:
+            return False
+        made = {found.address for name, found in self.symbols.items() if name[:6] == b".stmp_"}
+        return self.elf.pointer(symbol.address) in made
+
+    def is_interface(self, symbol: Symbol) -> bool:
+        """Whether the first word of a variable says which type is in an interface."""
+        first = self.elf.pointer(symbol.address) if symbol.size == _STRING_SIZE else None
+        tables = self.elf.symbols(_INTERFACES) if first is not None else ()
+        return any(table.address == first for table in tables)
 
     def code(self, name: bytes) -> list[Step]:
         """The steps of the package's function of that name."""

@@ -21,7 +21,7 @@ def write_check(reports: Sequence[FileReport], streams: Streams) -> None:
     """One command a finding; files that could not be read also to `err`, for the log."""
     for report in reports:
         if report.error is not None:
-            write_error(report.error, streams)
+            write_error(report.error, streams, report.path)
             streams.out.write(_command("error", report.error.message, file=report.path))
         for finding in report.findings:
             streams.out.write(_annotation(report.path, finding))

@@ -38,7 +38,7 @@ def write_text(report: InspectReport, streams: Streams) -> None:
             streams.out.write("\n")
         if file.facts is None:
             if file.error is not None:
-                write_error(file.error, streams)
+                write_error(file.error, streams, file.path)
             continue
         for line in _lines(file, file.facts, report, colour):
             streams.out.write(f"{line.rstrip()}\n")

@@ -31,7 +31,7 @@ def write_check(reports: Sequence[FileReport], streams: Streams) -> None:
     colour = streams.use_colour(streams.out)
     for report in reports:
         if report.error is not None:
-            write_error(report.error, streams)
+            write_error(report.error, streams, report.path)
         for applied in report.applied:
             fixed = f"{visible(report.path)}: fixed: {visible(applied.fix.title)}"
             streams.out.write(f"{fixed} [{applied.rule}]\n")
@@ -46,7 +46,7 @@ def write_diffs(reports: Sequence[FileReport], streams: Streams) -> None:
     """What --fix would change to `out`, files that could not be read to `err`."""
     for report in reports:
         if report.error is not None:
-            write_error(report.error, streams)
+            write_error(report.error, streams, report.path)
         write_diff(report.diff, streams)
     if not any(report.diff for report in reports):
         streams.err.write("There is nothing that --fix would change.\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tui.krakend.requirements.case import Case, what_follows
+from tui.krakend.requirements.case import Case, sentence, what_follows
 from tui.krakend.requirements.requirement import Requirement, Status, Topic
 from tui.plugin.facts import PluginType
 
@@ -31,12 +31,13 @@ def interface(case: Case) -> Requirement:
         symbol = facts.unusable[0].symbol
         return fail(
             have=symbol,
-            message=f"The type of {symbol} lacks its Register method: it registers nothing.",
+            message=f"{sentence(facts.hint) or symbol}, so that KrakenD registers nothing.",
             log_line=_loader_line(facts.unusable[0]),
         )
+    hint = f" ({facts.hint})" if facts.hint else ""
     return fail(
         have=", ".join(type_.symbol for type_ in exported) or "none",
-        message="No registerer is exported that KrakenD looks for: it registers nothing.",
+        message=f"No registerer is exported that KrakenD looks for{hint}: it registers nothing.",
         log_line=f"symbol {usable[0].symbol} not found in plugin {facts.plugin_path}",
     )
 

@@ -246,7 +246,8 @@ RULES = (
             "KrakenD reads the folder and the pattern from the key `plugin` of the root object "
             "only. Unknown keys are ignored everywhere, so `plugins`, or a block inside "
             "`extra_config`, leaves the loader out without a log line; only `krakend check "
-            "--lint` refuses a misspelt key at the root."
+            "--lint` refuses a misspelt key at the root. The configuration format 4, that of "
+            "Enterprise 3.0, has the block in `extra_config`."
         ),
         bad='{"version": 3, "plugins": {"pattern": ".so", "folder": "./plugins/"}}',
         good='{"version": 3, "plugin": {"pattern": ".so", "folder": "./plugins/"}}',

@@ -11,7 +11,7 @@ from tui.document.change import ChangeSet
 from tui.document.pointer import child
 from tui.document.tree import JsonNode, JsonTree
 from tui.krakend.golang import weak_int
-from tui.krakend.plugin_block import core_member
+from tui.krakend.plugin_block import FORMAT_OF_3, core_member
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
 from tui.krakend.rules.fixing import by_edit, replace_text, safe
 
@@ -43,7 +43,17 @@ def _version(context: Context) -> Iterator[Finding]:
         return
     node = member.value
     have = _version_of(context, node)
-    if have == wanted:
+    # Some texts of the schema of 3.0 ask for 4, others for 3.
+    if have == wanted or (have == FORMAT_OF_3 and context.target.minor >= (3, 0)):
+        return
+    if have == FORMAT_OF_3:
+        message = (
+            f"Version 4 is the format of KrakenD 3.0 (--krakend ee-3.0): {context.target.label} "
+            f"does not start (unsupported version: 4 (want: {wanted}))."
+        )
+        fix = replace_text(f"set the version to {wanted}", node.span, wanted)
+        is_of_3 = context.block.is_in_extra_config
+        yield Finding(message, child("", member.key), node.span, () if is_of_3 else (fix,))
         return
     log = f"unsupported version: {have} (want: {wanted})" if have is not None else "parse error"
     message = f"The version must be {wanted}: KrakenD does not start ({log})."

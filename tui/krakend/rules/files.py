@@ -133,7 +133,8 @@ RULES = (
             "to a directory. A FIFO holds KrakenD up until something is written to it. A C library "
             "or a file that is cut off kills KrakenD when it opens it. A Go plugin without "
             "HandlerRegisterer, ClientRegisterer and ModifierRegisterer loads and registers "
-            "nothing." + _MORE
+            "nothing; so does one whose registerer is a pointer, of an interface type or a "
+            "function, or whose method lura does not take: `unknown type`." + _MORE
         ),
         bad=_BLOCK,
         good=_BLOCK,

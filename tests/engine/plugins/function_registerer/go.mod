@@ -1,0 +1,3 @@
+module example.com/plugins/engine/function_registerer
+
+go 1.21

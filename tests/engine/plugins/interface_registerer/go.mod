@@ -1,0 +1,3 @@
+module example.com/plugins/engine/interface_registerer
+
+go 1.21

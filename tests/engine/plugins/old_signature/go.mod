@@ -1,0 +1,3 @@
+module example.com/plugins/engine/old_signature
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/plugins/engine/pointer_registerer
+
+go 1.21

@@ -34,11 +34,13 @@ class PluginBuilder:
         `package` may name files (`main.go`). With `strip`, binutils' strip has been over it.
         """
         settings = dict(environment or {})
+        # The commit is no part of what a plugin is: files of two commits are compared.
+        flags = ("-buildvcs=false", *flags)
         variant = repr((flags, package, mode, strip, sorted(settings.items())))
         folder = SOURCES / "plugins" / name
         return self.compiled(
             folder,
-            [f"-buildmode={mode}", "-buildvcs=false", *flags],
+            [f"-buildmode={mode}", *flags],
             package=package,
             strip=strip,
             environment=settings,

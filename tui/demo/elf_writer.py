@@ -31,13 +31,6 @@ _OBJECT: Final = 0x11  # STB_GLOBAL << 4 | STT_OBJECT
 _FUNCTION: Final = 0x12  # STB_GLOBAL << 4 | STT_FUNC
 _BUILD_INFO_START = bytes.fromhex("3077af0c9274080241e1c107e6d618e6")
 _BUILD_INFO_END = bytes.fromhex("f932433186182072008242104116d8f2")
-_FACTORY = "func(context.Context, map[string]interface {}%s) (http.Handler, error)"
-_MODIFIER = "func(map[string]interface {}) func(interface {}) (interface {}, error), bool, bool"
-_SIGNATURES = {
-    PluginType.SERVER: f"func(func(string, {_FACTORY % ', http.Handler'}))",
-    PluginType.CLIENT: f"func(func(string, {_FACTORY % ''}))",
-    PluginType.MODIFIER: f"func(func(string, {_MODIFIER}))",
-}
 _METHODS = {
     PluginType.SERVER: "RegisterHandlers",
     PluginType.CLIENT: "RegisterClients",
@@ -166,7 +159,6 @@ def _string_variables(plugin: DemoPlugin) -> dict[str, str]:
 def _rodata(plugin: DemoPlugin) -> bytes:
     """The strings, packed without boundaries as Go's linker packs them."""
     texts = [*plugin.literals, *_string_variables(plugin).values(), *plugin.suffixes]
-    texts += [_SIGNATURES[kind] for kind in plugin.values if kind in _SIGNATURES]
     packed = "".join(texts).encode()
     return packed + bytes(-len(packed) % 8)
 

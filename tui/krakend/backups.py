@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _BACKUP = re.compile(
-    r"\.so(?!\.\d+(?:\.\d+)*$)[^A-Za-z0-9].*"
+    r"\.so(?!\.\d+(?:\.\d+)*(?:[-+][a-z][\w.]*)?$)[^A-Za-z0-9].*"
     r"|(?:[ ._-]copy(?: ?\d*)?| ?\(\d+\)|[._-](?:bak|old|orig|backup))\.so$"
     r"|^(?:copy of |\.#|#|\._)",
     re.IGNORECASE,

@@ -37,6 +37,8 @@ _SIGNATURES: Final = {
     PluginType.MODIFIER: b"func(func(string, func(map[string]interface {}) func(interface {}) "
     b"(interface {}, error), bool, bool))",
 }
+# What the type data of every Go program holds: without it, nothing is known of types.
+_SOME_TYPE: Final = b"*func("
 _INTERFACES: Final = b"go:itab."
 _POINTER_SIZE: Final = 8
 _REGISTERERS: Final = {plugin_type.symbol.encode() for plugin_type in PluginType}
@@ -82,8 +84,8 @@ def _fault(package: _Package, plugin_type: PluginType, symbol: Symbol) -> str:
         others = sorted(_last(other) for other in package.symbols if b".Register" in other)
         has = f": it has {others[0]}" if others else ""
         return f"the type of {name} lacks the method {method}{has}"
-    signature = _SIGNATURES.get(plugin_type)
-    if signature is not None and not package.elf.holds(signature):
+    signature = _SIGNATURES.get(plugin_type, b"")
+    if package.elf.holds(_SOME_TYPE) and not package.elf.holds(signature):
         return f"{method} has other parameters than KrakenD's interface asks for"
     if package.is_pointer(symbol):
         return f"{name} is a pointer, and must be the value that it points to"

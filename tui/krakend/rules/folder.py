@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
+from posixpath import normpath
 
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
@@ -68,15 +69,30 @@ def _looked(context: Context) -> str:
     return "" if folder.startswith("/") else f" (looked in {shown(_parent(context), 60)})"
 
 
+def _is_overridden(context: Context) -> bool:
+    """Whether another folder was looked at than the one of the config."""
+    folder = PurePosixPath(normpath(context.block.folder_text or ""))
+    parts = [part for part in folder.parts if part not in ("/", "..")]
+    found = PurePosixPath(context.listing.path).parts
+    return bool(parts) and found[-len(parts) :] != tuple(parts)
+
+
 def _parent(context: Context) -> str:
     """The working directory that a relative folder was looked up from."""
     return looked_up_from(context.block.folder_text or "", context.listing.path)
 
 
 def _not_found(context: Context) -> Iterator[Finding]:
-    if _is_away(context):
+    if _is_away(context) and not _is_overridden(context):
         return
     folder = context.block.folder_text or ""
+    if _is_overridden(context):
+        message = (
+            f"{quoted(context.listing.path, 60)}, where --plugins looks instead of "
+            f"{quoted(folder)}, does not exist: plugin files and names are not checked."
+        )
+        yield from _status(context, FolderStatus.ABSENT, message)
+        return
     message = (
         f"{quoted(folder)} does not exist{_looked(context)}: KrakenD logs DEBUG "
         f'"open {shown(folder)}: no such file or directory" and loads no plugin.{_why(folder)}'
@@ -135,7 +151,7 @@ def _its_folder(context: Context, folder: str) -> tuple[Fix, ...]:
 
 
 def _elsewhere(context: Context) -> Iterator[Finding]:
-    if not _is_away(context):
+    if not _is_away(context) or _is_overridden(context):
         return
     message = (
         f"{quoted(context.block.folder_text or '')} is not on this machine, and neither is "

@@ -15,7 +15,7 @@ from textual.widgets.text_area import Selection
 from tui.app.app import KrakendTui
 from tui.app.screens.dialogs import ChoiceDialog, DiffDialog
 from tui.app.tree_rows import WHOLE_FILE
-from tui.app.widgets.bars import TitleBar
+from tui.app.widgets.bars import KeyLine, TitleBar
 from tui.document.diff import edits_between
 from tui.storage.backup import list_backups
 from tui.storage.state import state_folder
@@ -114,6 +114,26 @@ async def test_two_changes_are_merged_on_their_text(config: Path) -> None:
         assert config.read_text() == theirs.replace("shop", "market")
         app.action_undo()
         assert app.session.document.text == BASE.replace("shop", "market")
+
+
+async def test_the_choice_takes_no_key_from_who_types_and_is_one_key_away(config: Path) -> None:
+    async with opened(config) as (app, pilot):
+        keys = app.main.query_one(KeyLine)
+        await pilot.press("a")
+        assert "^S Save" in str(keys.render())
+        rewritten(config, "shop", "market")
+        await until(pilot, lambda: app.session.on_disk.theirs is not None)
+        await pilot.press("m", "t", "b")
+        assert app.session.field_text("pattern") == ".soamtb"
+        assert "^S Merge" in str(keys.render())
+        await pilot.press("ctrl+s")
+        await answer(pilot, ChoiceDialog, "b")
+        await agree(pilot)
+        await until(pilot, lambda: not app.session.modified)
+        assert "^S Save" in str(keys.render())
+    text = config.read_text()
+    assert "market" in text
+    assert ".soamtb" in text
 
 
 @pytest.mark.parametrize(("key", "kept"), [("m", '["one", "two", "mine"]'), ("t", '["theirs"]')])
@@ -281,6 +301,17 @@ async def test_a_configmap_swap_is_followed(tmp_path: Path) -> None:
         (tmp_path / "..data_tmp").replace(tmp_path / "..data")
         await until(pilot, lambda: app.session.on_disk.theirs is not None)
         assert "mine" in app.session.document.text
+
+
+async def test_a_folder_that_never_rests_holds_up_no_save(config: Path) -> None:
+    async with opened(config) as (app, pilot):
+        # As if another file came with each look.
+        app.session.read_missing = lambda _snapshot: True  # type: ignore[method-assign]
+        write(app, "shop", "market")
+        app.action_save()
+        await agree(pilot)
+        await until(pilot, lambda: not app.session.modified)
+    assert "market" in config.read_text()
 
 
 async def test_our_own_save_is_nobody_elses(config: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from app.driving import opened
 from app.terminal import key
 from textual._xterm_parser import XTermParser
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from tui.app.app import KrakendTui
@@ -19,7 +23,7 @@ from tui.app.terminal.input import InputDecoder
 from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.editor import Editor
 
-AT_ONCE = 20
+AT_ONCE = 40
 COUNT = 10_000 if os.environ.get("SOAK") else 400
 
 TYPED = 'abdxcrkjKJh{}[]",:/ <>+-='
@@ -55,7 +59,25 @@ class Keyboard:
             await pilot.pause()
 
 
-async def test_typing_at_random_is_what_a_list_of_characters_makes_of_it(shop: Path) -> None:
+@pytest.fixture(params=["at once", "late"])
+def turns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When each widget gets its turn: as the loop has it, or now and then much later, as if what
+    it did took long."""
+    if request.param == "at once":
+        return
+    chance, dispatch = random.Random(5), MessagePump._dispatch_message
+
+    async def dispatch_late(pump: MessagePump, message: Message) -> None:
+        for _ in range(chance.choice([0, 0, 1, 3, 30])):
+            await asyncio.sleep(0)
+        await dispatch(pump, message)
+
+    monkeypatch.setattr(MessagePump, "_dispatch_message", dispatch_late)
+
+
+async def test_typing_at_random_is_what_a_list_of_characters_makes_of_it(
+    shop: Path, turns: None
+) -> None:
     """The model: insert, delete and step over single characters."""
     chance = random.Random(7)
     async with opened(shop) as (app, pilot):

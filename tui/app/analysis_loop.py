@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from tui.app.session import Session
 
@@ -15,15 +16,25 @@ class AnalysisLoop:
         self._session = session
         self._wanted = asyncio.Event()
         self._settled = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._judged = -1
 
     def want(self) -> None:
         """The findings are stale; they are worked out as soon as the last ones are."""
         self._settled.clear()
         self._wanted.set()
 
-    async def settled(self) -> None:
-        """Wait until the findings are those of the newest text."""
-        await self._settled.wait()
+    async def settled(self, patience: float | None = None) -> None:
+        """Wait until the findings are those of the newest text, and no plugin file is unread.
+
+        In a folder where something changes all the time that may never be: after `patience`
+        seconds findings of the newest text will do, however old what they say of the folder.
+        """
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._settled.wait(), patience)
+        while self._judged != self._session.document.version:
+            self._taken.clear()
+            await self._taken.wait()
 
     async def run(self, painted: Callable[[], Awaitable[None]], show: Callable[[], None]) -> None:
         """Never ends. Each analysis waits until what is new is `painted`; `show` is called each
@@ -38,6 +49,8 @@ class AnalysisLoop:
             outcome = await asyncio.to_thread(session.analyse, tree, listing)
             if version == session.document.version:
                 session.take(outcome)
+                self._judged = version
+                self._taken.set()
                 show()
             if await asyncio.to_thread(session.read_missing, outcome.snapshot):
                 self._wanted.set()

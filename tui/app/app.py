@@ -44,6 +44,8 @@ WAITING = frozenset(
     {"save", "undo", "redo", "find", "fix", "explain", "turn", "help", "edit", "palette", "theme"}
 )
 """The commands that a dialog holds back."""
+PATIENCE = 2.0
+"""Seconds that a command waits for findings while the folder changes all the time."""
 
 
 class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
@@ -220,7 +222,7 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         self.converse(self._fix())
 
     async def _fix(self) -> None:
-        await self.main.analysed()
+        await self.main.analysed(PATIENCE)
         problem = self.main.problem
         if problem is None or not problem.fixes:
             self.main.say("The current problem has no fix to apply: F8 goes to the next one")

@@ -18,6 +18,8 @@ from tui.storage.errors import ChangedOnDisk, ReadRefused, SaveNotPermitted
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
 
+PATIENCE = 2.0
+"""Seconds that a save waits for what its warning counts while the folder changes all the time."""
 RESTART = "KrakenD reads its config only at start: restart it to apply."
 
 
@@ -70,7 +72,7 @@ class Saving:
         if not disk.file.writable and not disk.gone:
             refusal = SaveNotPermitted(f"It cannot be written: {disk.file.write_problem}.", "")
             return await self._elsewhere.offer(refusal)
-        await self._app.main.analysed()
+        await self._app.main.analysed(PATIENCE)
         dialog = DiffDialog(f"Save {disk.name}", disk.diff(), "write", self._warning())
         if not await self._app.push_screen_wait(dialog):
             return False

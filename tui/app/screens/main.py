@@ -184,10 +184,15 @@ class MainScreen(Screen[None]):
         self.entry_pane.show()
         self.show_title()
         self._show_tabs()
-        self._key_line.show(KEYS, self._hint)
+
+    def _show_keys(self) -> None:
+        save, *others = KEYS
+        if self.session.on_disk.theirs is not None:
+            save = ("^S", "Merge", save[2])
+        self._key_line.show([save, *others], self._hint)
 
     def show_title(self) -> None:
-        """The title line, and the terminal's window."""
+        """The title line, the terminal's window, and the key for what the title asks."""
         if not self._title_bar.is_attached:
             # The app is closing, and its widgets go before its workers.
             return
@@ -200,6 +205,7 @@ class MainScreen(Screen[None]):
             target_line(session.options.target),
             counts if any(counts) or not session.reading else None,
         )
+        self._show_keys()
 
     def say(self, message: str, kind: str = "message") -> None:
         """Say something in the problem's place until the next key."""
@@ -209,7 +215,7 @@ class MainScreen(Screen[None]):
         """Let what was said go: the current problem takes its place again."""
         if self._hint:
             self._hint = ""
-            self._key_line.show(KEYS)
+            self._show_keys()
         if self._problem_bar.hush():
             self._show_problem()
 
@@ -263,9 +269,9 @@ class MainScreen(Screen[None]):
         """The findings are stale; they are worked out as soon as the last ones are."""
         self._analysis.want()
 
-    async def analysed(self) -> None:
-        """Wait until the findings are those of the newest text."""
-        await self._analysis.settled()
+    async def analysed(self, patience: float | None = None) -> None:
+        """Wait until the findings are those of the newest text; see AnalysisLoop.settled."""
+        await self._analysis.settled(patience)
 
     @work(exclusive=True, group="analysis")
     async def _analyse(self) -> None:

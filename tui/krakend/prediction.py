@@ -110,7 +110,8 @@ class Process:
         # one that Go refused: it stays mapped. Package -> its fingerprint and who brought it.
         packages = self._program.packages if self._program else {}
         self._known = {path: (value, target.label) for path, value in packages.items()}
-        self._paths: dict[str, str] = {}
+        # A path is that of a machine: of files for several, one machine loads only its own.
+        self._paths: dict[tuple[str, str | None], str] = {}
         # The last module of the runtime's list: True for one in use, False for a refused one.
         self._last: bool | None = None
         # A module of another layout cuts the list: the runtime sees no later one.
@@ -217,9 +218,10 @@ class Process:
     def _initialised(self, facts: PluginFacts, name: str) -> Prediction:
         """runtime.plugin_lastmoduleinit, once the module is found."""
         path = facts.plugin_path
+        place = (path or "", facts.machine)
         self._last = False
-        if path is not None and path in self._paths:
-            twin = self._paths[path]
+        if path is not None and place in self._paths:
+            twin = self._paths[place]
             because = f"its plugin path {path} is that of {twin or 'another file'}"
             return replace(_refused(ALREADY_LOADED, because), twin=twin)
         for package in facts.packages:
@@ -240,7 +242,7 @@ class Process:
                 return weaker
         self._last = True
         if path is not None:
-            self._paths[path] = name
+            self._paths[place] = name
         return self._loaded(facts) if self._program is not None else weaker
 
     def _is_sure_of(self, package: str) -> bool:

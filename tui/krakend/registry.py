@@ -61,6 +61,11 @@ class LoadedFile:
         )
 
     @property
+    def machine(self) -> str | None:
+        """What it was built for, None when it was not read."""
+        return self.facts.machine if self.facts is not None else None
+
+    @property
     def is_idle(self) -> bool:
         """Whether it is sure that it registers nothing."""
         return self.facts is not None and not self._registerers
@@ -226,7 +231,7 @@ def read_registry(
     file that could not be read may register anything.
     """
     files: list[LoadedFile] = []
-    opened: dict[str, FolderEntry] = {}
+    opened: dict[tuple[str, str | None], FolderEntry] = {}
     for entry in entries:
         name = _text(entry)
         facts = plugins.get(entry.name)
@@ -234,7 +239,7 @@ def read_registry(
             facts = _NOTHING
         twin = None
         if facts is not None and facts.plugin_path is not None:
-            earlier = opened.setdefault(facts.plugin_path, entry)
+            earlier = opened.setdefault((facts.plugin_path, facts.machine), entry)
             twin = None if earlier is entry else _text(earlier)
         prediction = (predictions or {}).get(entry.name)
         refused = prediction.log_line if prediction is not None and prediction.is_sure else ""

@@ -127,6 +127,11 @@ class PluginFacts:
     sha256: str = ""
 
     @property
+    def machine(self) -> str | None:
+        """What the file was built for, as ELF names it ("x86-64")."""
+        return self.head.machine if self.head is not None else None
+
+    @property
     def go_version(self) -> str | None:
         """As in Go's build info ("go1.25.5")."""
         return self.build.go_version

@@ -145,7 +145,11 @@ def _too_deep(context: Context, stray: _Stray) -> Finding:
             "KrakenD takes it for one of the settings there and injects nothing. A closing brace "
             "may be too late."
         )
-    return Finding(message, stray.pointer, stray.span, _up(context, stray, where))
+    # Deep in another component it may well be data: an answer, an example.
+    is_core = any(same_key(outer, key) for keys in _READ.values() for key in keys)
+    severity = Severity.INFO if len(stray.steps) > stray.depth + 1 and not is_core else None
+    fixes = _up(context, stray, where)
+    return Finding(message, stray.pointer, stray.span, fixes, severity)
 
 
 def _up(context: Context, stray: _Stray, where: str) -> tuple[Fix, ...]:
@@ -322,7 +326,8 @@ RULES = (
             "KrakenD reads extra_config at the root, in endpoints and their backend lists, and in "
             "async_agent and their backend lists. Below another key (backends, extraConfig, an "
             "extra_config within extra_config, the settings of another component) it looks for "
-            "nothing, and logs nothing at any level."
+            "nothing, and logs nothing at any level. Deep in the settings of another component it "
+            "may be data: there it is only good to know."
         ),
         bad='{"extra_config": {"extra_config": {"plugin/http-server": {"name": ["auth"]}}}}',
         good='{"extra_config": {"plugin/http-server": {"name": ["auth"]}}}',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from tui.diagnostic import Fix, Severity
@@ -57,6 +57,8 @@ def _registered_twice(context: Context) -> Iterator[Finding]:
         return
     for (type_, name), pointer in context.census.uses.items():
         files = context.registry.names(type_).get(name, ())
+        if len(files) > 1:
+            files = _of_one_machine(context.registry, files)
         node = context.tree.node(pointer) if len(files) > 1 else None
         if node is None or any(map(is_backup, files)):
             continue
@@ -65,6 +67,12 @@ def _registered_twice(context: Context) -> Iterator[Finding]:
             f"that it loads last, {shown(files[-1], 32)}, without a word."
         )
         yield Finding(message, pointer, node.span)
+
+
+def _of_one_machine(registry: Registry, names: Sequence[str]) -> list[str]:
+    """The files among these that one KrakenD can load: those for the machine of the last."""
+    files = [file for file in registry.files if file.name in names]
+    return [file.name for file in files if file.machine == files[-1].machine]
 
 
 def _unused(context: Context) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ def why_ignored(point: InjectionPoint, entry: Entry, target: Target) -> str:
         return "ignored: no plugins in this release"
     if not entry.is_inside:
         return "ignored: beside extra_config"
-    if entry.spelling not in (Spelling.EXACT, Spelling.LEGACY):
+    if not entry.spelling.is_read:
         return "ignored: misspelt"
     if entry.type is not None and point.level not in WORKS_AT[entry.type]:
         return f"ignored {_AT[point.level]}"

@@ -78,6 +78,11 @@ class Spelling(Enum):
     NEAR = "near"
     UNKNOWN = "unknown"
 
+    @property
+    def is_read(self) -> bool:
+        """Whether KrakenD looks such a key up."""
+        return self in (Spelling.EXACT, Spelling.LEGACY)
+
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
@@ -86,11 +91,6 @@ class Namespace:
 
     spelling: Spelling
     type: PluginType | None
-
-    @property
-    def is_read(self) -> bool:
-        """Whether KrakenD looks such a key up."""
-        return self.spelling in (Spelling.EXACT, Spelling.LEGACY)
 
 
 _EXACT = {type_.namespace: type_ for type_ in PluginType}
@@ -128,8 +128,13 @@ _PACKAGES = {
 # The packages of lura that look the names up, as the documentation of Go has them.
 _PACKAGE = re.compile(r"/(http/server|http/client|proxy)/(?:plugin|handler|executor)s?$")
 
-FREE_PREFIX = ("#", "@", "$", "_", "//")
+_FREE = ("#", "@", "$", "_", "//")
 _PLUGIN_WORD = re.compile(r"(?:krakend[-_./:]?)?plug(?:in|gin|ing|n|i)s?[-_./:\\ ]+", re.IGNORECASE)
+
+
+def is_comment(key: str) -> bool:
+    """Whether a key begins as those do that are free text: notes, and what is switched off."""
+    return key.startswith(_FREE)
 
 
 def free_key(key: str) -> str:
@@ -146,7 +151,7 @@ def classify(key: str) -> Namespace | None:
         return Namespace(Spelling.LEGACY, LEGACY[key])
     if key in _OTHERS or not key:
         return None
-    if key.startswith(FREE_PREFIX):
+    if is_comment(key):
         inner = classify(free_key(key))
         if inner is None or inner.type is None:
             return None

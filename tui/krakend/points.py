@@ -282,7 +282,7 @@ def _entry(member: Member, owner: str, level: Level, *, is_inside: bool = True) 
     type_ = None if namespace.spelling in (Spelling.NEAR, Spelling.UNKNOWN) else namespace.type
     works = (
         is_inside
-        and namespace.is_read
+        and namespace.spelling.is_read
         and namespace.type is not None
         and level in WORKS_AT[namespace.type]
     )

@@ -11,13 +11,13 @@ from tui.document.pointer import child
 from tui.document.tree import JsonNode, Member
 from tui.krakend.distance import nearest
 from tui.krakend.golang import same_key
-from tui.krakend.namespaces import FREE_PREFIX, classify
+from tui.krakend.namespaces import classify, is_comment
 from tui.krakend.plugin_block import BlockField
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
 from tui.krakend.rules.fixing import by_edit, out_of_list, replace_text, safe, together
 
 _FIELDS = ("folder", "pattern")
-_SILENT = "KrakenD loads no plugin and logs nothing about it."
+_LOADS_NONE = "KrakenD loads no plugin and logs nothing about it."
 
 
 def _missing(context: Context) -> Iterator[Finding]:
@@ -29,13 +29,13 @@ def _missing(context: Context) -> Iterator[Finding]:
         return
     entries = "1 entry injects a plugin" if count == 1 else f"{count} entries inject plugins"
     if member is None:
-        message = f'{entries}, but there is no "plugin" block at the root: {_SILENT}'
+        message = f'{entries}, but there is no "plugin" block at the root: {_LOADS_NONE}'
         holder = next((e.key for _, e in context.entries if len(_fields_in(e.value)) > 1), None)
         if holder is not None:
             message += f" The folder and the pattern in {shown(holder)} belong there."
         yield Finding(message, "", context.root_brace, _new_block(context))
     else:
-        message = f'{entries}, but the "plugin" block is null: {_SILENT}'
+        message = f'{entries}, but the "plugin" block is null: {_LOADS_NONE}'
         yield Finding(message, context.block.pointer, member.value.span, _new_block(context))
 
 
@@ -59,10 +59,10 @@ def _misplaced(context: Context) -> Iterator[Finding]:
     for member, owner in _strays(context):
         pointer = child(owner, member.key)
         if not owner:
-            message = f"{quoted(member.key)} is not {quoted('plugin')}: {_SILENT}"
+            message = f"{quoted(member.key)} is not {quoted('plugin')}: {_LOADS_NONE}"
             fixes = by_edit('rename it to "plugin"', edits.rename, context.tree, pointer, "plugin")
         else:
-            message = f'The "plugin" block belongs at the root, not here: {_SILENT}'
+            message = f'The "plugin" block belongs at the root, not here: {_LOADS_NONE}'
             fixes = together(
                 "move it to the root",
                 context.tree,
@@ -93,7 +93,7 @@ def _strays(context: Context) -> tuple[tuple[Member, str], ...]:
 def _is_block(member: Member) -> bool:
     """Whether it is called much like `plugin` and holds a folder or a pattern."""
     key = member.key.strip().casefold()
-    if key.startswith(FREE_PREFIX):
+    if is_comment(key):
         return False
     is_like = key in ("plugin", "plugins") or nearest(key, ("plugin", "plugins")) is not None
     return is_like and bool(_fields_in(member.value))
@@ -101,7 +101,7 @@ def _is_block(member: Member) -> bool:
 
 def _has_both(member: Member) -> bool:
     """Whether it holds a folder and a pattern, whatever it is called."""
-    return len(_fields_in(member.value)) > 1 and not member.key.startswith(FREE_PREFIX)
+    return len(_fields_in(member.value)) > 1 and not is_comment(member.key)
 
 
 def _fields_in(node: JsonNode) -> set[str]:

@@ -84,6 +84,16 @@ def removal(context: Context, entry: Entry) -> tuple[Fix, ...]:
     return by_edit(f"remove {shown(entry.key)}", edits.remove, context.tree, entry.pointer)
 
 
+def fits(point: InjectionPoint, type_: PluginType, besides: Entry | None = None) -> bool:
+    """Whether an entry of the type works at the point, where none is read yet but `besides`."""
+    is_there = any(
+        other.type is type_ and other.is_inside and other.spelling.is_read
+        for other in point.entries
+        if other is not besides
+    )
+    return point.level in WORKS_AT[type_] and not is_there
+
+
 def injection(
     context: Context,
     point: InjectionPoint,

@@ -8,14 +8,12 @@ from functools import partial
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
-from tui.krakend.namespaces import WORKS_AT, Level, Spelling
+from tui.krakend.namespaces import WORKS_AT, Level
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
-from tui.krakend.rules.fixing import as_other_type, removal, together
-from tui.krakend.rules.namespaces import is_free, where
+from tui.krakend.rules.fixing import as_other_type, fits, removal, together
+from tui.krakend.rules.namespaces import SILENT, where
 from tui.plugin.facts import PluginType
-
-_SILENT = "KrakenD ignores it silently"
 
 _PLACES = {
     PluginType.SERVER: "the service (the root's extra_config) only",
@@ -28,18 +26,18 @@ _PLACES = {
 def _wrong_level(context: Context) -> Iterator[Finding]:
     for point, entry in context.entries:
         type_ = entry.type
-        if type_ is None or not entry.is_inside or not _is_read(entry):
+        if type_ is None or not entry.is_inside or not entry.spelling.is_read:
             continue
         if point.level in WORKS_AT[type_] or context.is_foreign(type_):
             continue
         message = (
-            f"{shown(entry.key)} works at {_PLACES[type_]}: {_SILENT} {where(point)} "
+            f"{shown(entry.key)} works at {_PLACES[type_]}: {SILENT} {where(point)} "
             "(only its lint complains)."
         )
         other = _type_that_works(context, point, entry, type_)
         if other is not None:
             message = (
-                f"{shown(entry.key)} works at {_PLACES[type_]}, not {where(point)}: {_SILENT}. "
+                f"{shown(entry.key)} works at {_PLACES[type_]}, not {where(point)}: {SILENT}. "
                 f"{quoted(entry.names[0][0], 32)} is a plugin for {other.namespace}."
             )
             fixes = as_other_type(entry, other)
@@ -57,13 +55,7 @@ def _type_that_works(
     if registry is None or len(entry.names) != 1 or entry.names[0][0] in registry.names(type_):
         return None
     found = [t for t in PluginType if entry.names[0][0] in registry.names(t)]
-    if len(found) != 1 or point.level not in WORKS_AT[found[0]] or not is_free(point, found[0]):
-        return None
-    return found[0]
-
-
-def _is_read(entry: Entry) -> bool:
-    return entry.spelling in (Spelling.EXACT, Spelling.LEGACY)
+    return found[0] if len(found) == 1 and fits(point, found[0]) else None
 
 
 def _moves(
@@ -110,7 +102,7 @@ def _middleware(context: Context) -> Iterator[Finding]:
     for _point, entry in context.entries:
         if entry.type is not PluginType.MIDDLEWARE or not entry.is_inside:
             continue
-        if not _is_read(entry) or not context.is_foreign(entry.type):
+        if not entry.spelling.is_read or not context.is_foreign(entry.type):
             continue
         who = "has none of these" if not target.is_enterprise else "has them since 2.10"
         message = (

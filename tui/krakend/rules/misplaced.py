@@ -18,10 +18,10 @@ from tui.document.pointer import child, join, parent, split
 from tui.document.tree import Member
 from tui.krakend.distance import nearest
 from tui.krakend.golang import same_key
-from tui.krakend.namespaces import FREE_PREFIX, WORKS_AT, Level, classify
-from tui.krakend.points import Entry, InjectionPoint
+from tui.krakend.namespaces import Level, classify, is_comment
+from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
-from tui.krakend.rules.fixing import in_turn, replace_text, safe
+from tui.krakend.rules.fixing import fits, in_turn, replace_text, safe
 from tui.plugin.facts import PluginType
 
 _NAMESPACE = re.compile(r'"(?:plugin\\?/[a-z-]+|github[._]com\\?/[a-z/\\-]+)"(?=[ \t\r\n]*:)')
@@ -82,11 +82,11 @@ def _strays(context: Context) -> Iterator[_Stray]:
             continue
         key = found.group()[1:-1].replace("\\/", "/")  # PHP writes a slash so.
         namespace = classify(key)
-        if namespace is None or not namespace.is_read:
+        if namespace is None or not namespace.spelling.is_read:
             continue
         steps = tuple(split(context.tree.pointer_at(found.start())))
         # Not so within a string value, or in a comment, which KrakenD and its lint pass over.
-        if not steps or steps[-1] != key or any(map(_is_free, steps)):
+        if not steps or steps[-1] != key or any(map(is_comment, steps)):
             continue
         if context.has_workflows and "workflow" in steps:
             continue  # A backend's is read; those of other components may be.
@@ -94,10 +94,6 @@ def _strays(context: Context) -> Iterator[_Stray]:
         if level is None and depth == len(steps):
             continue  # In an extra_config after all: the first of two alike, or merged from a list.
         yield _Stray(key, Span(found.start(), found.end()), steps, depth, level)
-
-
-def _is_free(step: str) -> bool:
-    return step.startswith(FREE_PREFIX)
 
 
 def _first_unread(steps: tuple[str, ...]) -> tuple[int, Level | None]:
@@ -158,7 +154,7 @@ def _up(context: Context, stray: _Stray, where: str) -> tuple[Fix, ...]:
     namespace = classify(stray.key)
     if point is None or namespace is None or namespace.type is None:
         return ()
-    if point.level not in WORKS_AT[namespace.type] or _has(point, namespace.type):
+    if not fits(point, namespace.type):
         return ()
     return _move(context, "move it up", stray.pointer, child(where, stray.key))
 
@@ -170,10 +166,6 @@ def _in_block(context: Context, stray: _Stray) -> Finding:
     )
     where = context.points[0].extra_config_pointer
     return Finding(message, stray.pointer, stray.span, _up(context, stray, where))
-
-
-def _has(point: InjectionPoint, type_: PluginType) -> bool:
-    return any(entry.type is type_ and entry.is_inside for entry in point.entries)
 
 
 def _move(context: Context, title: str, source: str, target: str) -> tuple[Fix, ...]:
@@ -202,8 +194,8 @@ def _not_on_the_way(context: Context, stray: _Stray, level: Level) -> Finding:
     if name is not None:
         message += f" Did you mean {quoted(name)}?"
         leads_there = _first_unread(_renamed(stray, name)) == (len(stray.steps), None)
-        is_free = _is_missing(context, parent(stray.stop)[0], name)
-        if member is not None and leads_there and is_free:
+        is_missing = _is_missing(context, parent(stray.stop)[0], name)
+        if member is not None and leads_there and is_missing:
             fixes = safe(replace_text(f"rename it to {quoted(name)}", member.key_span, name))
     return Finding(message, stray.stop, span, fixes)
 
@@ -241,7 +233,7 @@ def _split(context: Context) -> Iterator[Finding]:
             f'silently. The key is "{type_.namespace}", in one.'
         )
         fixes: tuple[Fix, ...] = ()
-        if point.level in WORKS_AT[type_] and not _has(point, type_):
+        if fits(point, type_):
             holder = context.tree.node(join(steps[:-1]))
             alone = holder is not None and len(list(holder.members())) == 1
             node = context.tree.node(pointer)
@@ -270,7 +262,10 @@ def _bare(context: Context) -> Iterator[Finding]:
                 f"{quoted(key)} is no namespace: KrakenD ignores it silently. After plugin/ comes "
                 "the type, in the same key: plugin/http-server and so on."
             )
-            yield Finding(message, child(point.extra_config_pointer, key), member.key_span)
+            pointer = child(point.extra_config_pointer, key)
+            is_empty = member.value.kind == "object" and not inside
+            severity = Severity.WARNING if is_empty else None
+            yield Finding(message, pointer, member.key_span, severity=severity)
 
 
 # A plugin block, or half a namespace.

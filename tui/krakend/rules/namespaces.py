@@ -9,10 +9,11 @@ from functools import partial
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
-from tui.krakend.namespaces import FREE_PREFIX, LEGACY, WORKS_AT, Level, Spelling
+from tui.krakend.namespaces import LEGACY, WORKS_AT, Level, Spelling, is_comment
 from tui.krakend.points import Entry, InjectionPoint, is_hidden
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.fixing import (
+    fits,
     in_turn,
     injection,
     removal,
@@ -22,7 +23,7 @@ from tui.krakend.rules.fixing import (
 from tui.krakend.uses import takes
 from tui.plugin.facts import PluginType
 
-_SILENT = "KrakenD ignores it silently"
+SILENT = "KrakenD ignores it silently"
 
 
 def where(point: InjectionPoint) -> str:
@@ -44,7 +45,7 @@ def _by_name(context: Context) -> Iterator[Finding]:
     registry = context.registry
     for point in context.points if registry is not None else ():
         for key in point.other_keys:
-            if point.extra_config is None or _COMPONENT.match(key) or key.startswith(FREE_PREFIX):
+            if point.extra_config is None or _COMPONENT.match(key) or is_comment(key):
                 continue
             if key.casefold() in ("plugin", "plugins"):
                 continue  # That is half a namespace.
@@ -58,12 +59,11 @@ def _by_name(context: Context) -> Iterator[Finding]:
             if len(types) != 1 or any(key in registry.names(t) for t in PluginType):
                 continue
             message = (
-                f"{quoted(key)} is no plugin namespace: KrakenD ignores it silently. What it names "
+                f"{quoted(key)} is no plugin namespace: {SILENT}. What it names "
                 f"is a plugin for {quoted(types[0].namespace)}."
             )
             fixes: tuple[Fix, ...] = ()
-            fits = point.level in WORKS_AT[types[0]] and is_free(point, types[0])
-            if fits and takes(types[0], name.value.kind):
+            if fits(point, types[0]) and takes(types[0], name.value.kind):
                 title = f"rename it to {quoted(types[0].namespace)}"
                 fixes = (replace_text(title, member.key_span, types[0].namespace),)
             pointer = child(point.extra_config_pointer, key)
@@ -79,7 +79,7 @@ def _unknown(context: Context) -> Iterator[Finding]:
         if type_ is not None:
             name = entry.key.rpartition("/")[2]
             message = (
-                f"{quoted(entry.key)} is no plugin namespace: {_SILENT}. {quoted(name)} is a "
+                f"{quoted(entry.key)} is no plugin namespace: {SILENT}. {quoted(name)} is a "
                 f"plugin whose name belongs in {type_.namespace}."
             )
             settings = entry.value if entry.value.kind == "object" else None
@@ -89,12 +89,12 @@ def _unknown(context: Context) -> Iterator[Finding]:
         if entry.meant is None:
             four = ", ".join(type_.value for type_ in PluginType)
             message = (
-                f"{quoted(entry.key)} is no plugin namespace: {_SILENT}. After plugin/ it knows "
+                f"{quoted(entry.key)} is no plugin namespace: {SILENT}. After plugin/ it knows "
                 f"{four}."
             )
         else:
             message = (
-                f"{quoted(entry.key)} is no plugin namespace: {_SILENT}. Did you mean "
+                f"{quoted(entry.key)} is no plugin namespace: {SILENT}. Did you mean "
                 f"{quoted(entry.meant.namespace)}?"
             )
         fixes = _renames(point, entry) + removal(context, entry)
@@ -113,15 +113,10 @@ def _type_of_name(context: Context, point: InjectionPoint, entry: Entry) -> Plug
 def _renames(point: InjectionPoint, entry: Entry) -> tuple[Fix, ...]:
     """The rename to the namespace that is meant, where that works and is not taken."""
     meant = entry.meant
-    if meant is None or point.level not in WORKS_AT[meant] or not is_free(point, meant):
+    if meant is None or not fits(point, meant, besides=entry):
         return ()
     title = f"rename it to {quoted(meant.namespace)}"
     return safe(replace_text(title, entry.key_span, meant.namespace))
-
-
-def is_free(point: InjectionPoint, type_: PluginType) -> bool:
-    """Whether no entry of the type is there yet."""
-    return not any(other.key == type_.namespace and other.is_inside for other in point.entries)
 
 
 def _legacy(context: Context) -> Iterator[Finding]:
@@ -163,7 +158,7 @@ def _legacy_mixed(context: Context) -> Iterator[Finding]:
         if entry.type is None:
             continue
         message = (
-            f"{shown(entry.key, 70)} mixes up the 1.x names: {_SILENT}. "
+            f"{shown(entry.key, 70)} mixes up the 1.x names: {SILENT}. "
             f"Its name is {entry.type.namespace}."
         )
         fixes = _renames(point, entry) + removal(context, entry)
@@ -186,13 +181,12 @@ def _outside(context: Context) -> Iterator[Finding]:
         if entry.is_inside or entry.meant is None or entry.spelling is Spelling.OFF:
             continue
         message = (
-            f"{quoted(entry.key)} stands beside extra_config, not inside it: {_SILENT} "
+            f"{quoted(entry.key)} stands beside extra_config, not inside it: {SILENT} "
             f"{where(point)}."
         )
         fixes: tuple[Fix, ...] = ()
         extra = point.extra_config
-        fits = point.level in WORKS_AT[entry.meant] and is_free(point, entry.meant)
-        if fits and (extra is None or extra.value.kind == "object"):
+        if fits(point, entry.meant) and (extra is None or extra.value.kind == "object"):
             pointer = child(point.extra_config_pointer, entry.meant.namespace)
             fixes = in_turn(
                 "move it into extra_config",

@@ -12,7 +12,7 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import JsonNode
-from tui.krakend.namespaces import FREE_PREFIX
+from tui.krakend.namespaces import is_comment
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
 from tui.krakend.rules.fixing import by_edit
@@ -77,7 +77,7 @@ def _converted(context: Context, entry: Entry) -> tuple[Fix, ...]:
     """The entry of 2.x as 3.0 has it: each plugin with the settings under its name, or under its
     stem; those under no name are everybody's who has none of his own. Nothing is left behind."""
     given = {member.key: member.value for member in entry.value.members() if member.key != "name"}
-    notes = {key: value for key, value in given.items() if key.startswith(FREE_PREFIX)}
+    notes = {key: value for key, value in given.items() if is_comment(key)}
     blocks = {name: key for name, _ in entry.names for key in (_stem(name), name) if key in given}
     own = set(blocks.values())
     loose = {key: value for key, value in given.items() if key not in own and key not in notes}

@@ -12,7 +12,7 @@ from tui.document.tree import Member
 from tui.krakend.backups import is_backup
 from tui.krakend.census import names_of
 from tui.krakend.distance import nearest
-from tui.krakend.namespaces import WORKS_AT
+from tui.krakend.namespaces import WORKS_AT, is_comment
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.registry import LoadedFile, Registry
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
@@ -123,7 +123,7 @@ def _unlisted(context: Context) -> Iterator[Finding]:
                     f"Settings of {quoted(key)}, which is not in the list: it does not run here."
                 )
                 yield Finding(message, pointer, member.key_span, _add(context, entry, type_, key))
-            elif near is not None and not key.startswith(("@", "$", "_", "#")):
+            elif near is not None and not is_comment(key):
                 message = (
                     f"Settings of {quoted(key)}, but the list has {quoted(near)}, which by "
                     "convention finds its settings under its own name."

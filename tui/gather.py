@@ -166,6 +166,7 @@ class Gatherer:
             schemas=self._plugin_schemas(listing),
             near_folders=() if loaded else _near_folders(tree, listing),
             libc=self.options.libc,
+            is_overridden=self.options.plugins_override is not None,
         )
 
     def _plugin_schemas(self, plugins: FolderListing) -> Mapping[str, PluginSchema]:

@@ -232,6 +232,14 @@ def test_plugins_is_looked_at_instead_and_starts_from_here(krakend_tui, here: Pa
     assert outcome.json["files"][0]["folder"] == {"path": str(here / "mine"), "status": "ok"}
 
 
+def test_a_folder_of_plugins_that_is_not_there_is_told_apart(krakend_tui, here: Path) -> None:
+    # Even where it ends like the config's.
+    _write(here, "k.json", '{"version": 3, "plugin": {"pattern": ".so", "folder": "/opt/mine"}}')
+    outcome = krakend_tui("check", "--plugins", "mine", "k.json")
+    assert outcome.code == 1
+    assert 'where --plugins looks instead of "/opt/mine"' in outcome.out
+
+
 @pytest.mark.parametrize(
     ("folder", "path", "status"),
     [

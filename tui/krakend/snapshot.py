@@ -30,7 +30,8 @@ class Snapshot:
     plugin name. `official` is KrakenD's own schema, when it is to be applied. `libc` is the
     target's C library, "glibc" or "musl", where its release alone does not tell. `near_folders`
     are the names of folders that may be meant: those beside the one that is not there, or those
-    in it that hold what the pattern takes, when nothing in it loads.
+    in it that hold what the pattern takes, when nothing in it loads. `is_overridden` says that the
+    listing is of another folder than the config's: the command line named it.
     """
 
     tree: JsonTree
@@ -47,3 +48,4 @@ class Snapshot:
     official: OfficialSchema | None = None
     near_folders: tuple[str, ...] = ()
     libc: str | None = None
+    is_overridden: bool = False

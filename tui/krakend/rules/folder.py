@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
-from posixpath import normpath
 
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
@@ -50,8 +49,8 @@ def _set_folder(context: Context) -> tuple[Fix, ...]:
 
 def _is_away(context: Context) -> bool:
     """Whether the folder may well exist where KrakenD runs: absolute, and KrakenD is not here."""
-    folder = context.block.folder_text or ""
-    return folder.startswith("/") and not context.snapshot.krakend_here
+    folder, known = context.block.folder_text or "", context.snapshot
+    return folder.startswith("/") and not known.krakend_here and not known.is_overridden
 
 
 def _status(context: Context, status: FolderStatus, message: str) -> Iterator[Finding]:
@@ -69,24 +68,16 @@ def _looked(context: Context) -> str:
     return "" if folder.startswith("/") else f" (looked in {shown(_parent(context), 60)})"
 
 
-def _is_overridden(context: Context) -> bool:
-    """Whether another folder was looked at than the one of the config."""
-    folder = PurePosixPath(normpath(context.block.folder_text or ""))
-    parts = [part for part in folder.parts if part not in ("/", "..")]
-    found = PurePosixPath(context.listing.path).parts
-    return bool(parts) and found[-len(parts) :] != tuple(parts)
-
-
 def _parent(context: Context) -> str:
     """The working directory that a relative folder was looked up from."""
     return looked_up_from(context.block.folder_text or "", context.listing.path)
 
 
 def _not_found(context: Context) -> Iterator[Finding]:
-    if _is_away(context) and not _is_overridden(context):
+    if _is_away(context):
         return
     folder = context.block.folder_text or ""
-    if _is_overridden(context):
+    if context.snapshot.is_overridden:
         message = (
             f"{quoted(context.listing.path, 60)}, where --plugins looks instead of "
             f"{quoted(folder)}, does not exist: plugin files and names are not checked."
@@ -151,7 +142,7 @@ def _its_folder(context: Context, folder: str) -> tuple[Fix, ...]:
 
 
 def _elsewhere(context: Context) -> Iterator[Finding]:
-    if not _is_away(context) or _is_overridden(context):
+    if not _is_away(context):
         return
     message = (
         f"{quoted(context.block.folder_text or '')} is not on this machine, and neither is "

@@ -42,6 +42,7 @@ from tui.plugin.inspect import inspect_plugin
         (b"\x7fELF\x01\x01\x01" + bytes(60), FileKind.ELF, "not 64-bit little-endian"),
         (b"\x7fELF\x02\x02\x01" + bytes(60), FileKind.ELF, "not 64-bit little-endian"),
         (b"\x7fELF\x02\x01\x01" + bytes(60), FileKind.ELF, "without a section table"),
+        (b"\x7fELF\x02\x01\x01" + bytes(229) + b"UPX!", FileKind.ELF, "upx -d"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -17,6 +17,10 @@ from tui.plugin.kinds import kind_of
 from tui.plugin.libc import read_libc
 from tui.plugin.registerers import read_registerers
 
+# UPX leaves no section table, and its name near the start (upx.github.io, linux stub loaders).
+_UPX: Final = b"UPX!"
+_HEAD: Final = 4096
+_PACKED: Final = "an ELF file packed by UPX (upx -d unpacks it)"
 _UNNAMED: Final = b"plugin/unnamed-"
 _MAIN: Final = b".main"
 _LANDMARKS: Final = (_MAIN, *(b"." + kind.symbol.encode() for kind in PluginType))
@@ -46,7 +50,7 @@ def inspect_plugin(
     except NotReadable as reason:
         return PluginFacts(
             FileKind.ELF,
-            problem=str(reason),
+            problem=_PACKED if buffer.find(_UPX, 0, _HEAD) > 0 else str(reason),
             head=head,
             is_readable=False,
             size=size,

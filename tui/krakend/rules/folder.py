@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from tui.diagnostic import Fix, Severity
+from tui.diagnostic import Edit, Fix, Severity, Span
 from tui.document import edits
 from tui.document.pointer import child
 from tui.folder import FolderStatus
@@ -16,6 +17,7 @@ from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.block import block_span, misspelt_field, renamed_field, usual_folder
 from tui.krakend.rules.file import template_marker
 from tui.krakend.rules.fixing import by_edit, replace_text, safe
+from tui.visible import visible
 
 
 def _unset(context: Context) -> Iterator[Finding]:
@@ -88,13 +90,30 @@ def _not_found(context: Context) -> Iterator[Finding]:
         f"{quoted(folder)} does not exist{_looked(context)}: KrakenD logs DEBUG "
         f'"open {shown(folder)}: no such file or directory" and loads no plugin.{_why(folder)}'
     )
-    fixes = _its_folder(context, folder)
+    if _swapped(context):
+        message += " The pattern looks like the folder."
+    fixes = _swapped(context) or _its_folder(context, folder)
     near = _near(context, folder)
     if near is not None and not fixes:
         message += f" Did you mean {quoted(near)}?"
         fixes = set_folder(context, near)
     for found in _status(context, FolderStatus.ABSENT, message):
         yield replace(found, fixes=fixes)
+
+
+def _swapped(context: Context) -> tuple[Fix, ...]:
+    """Each of folder and pattern in the place of the other."""
+    folder, pattern = context.block.folder, context.block.pattern
+    texts = context.block.folder_text or "", context.block.pattern_text or ""
+    if folder is None or pattern is None or "/" in texts[0] or "/" not in texts[1]:
+        return ()
+    places = sorted([(folder.node.span, texts[1]), (pattern.node.span, texts[0])], key=_start)
+    edits_ = (Edit(at.start, at.end, json.dumps(text, ensure_ascii=False)) for at, text in places)
+    return (Fix("swap the folder and the pattern", tuple(edits_)),)
+
+
+def _start(place: tuple[Span, str]) -> int:
+    return place[0].start
 
 
 def _near(context: Context, folder: str) -> str | None:
@@ -127,6 +146,8 @@ def _why(folder: str) -> str:
         return " It takes one folder only."
     if folder != folder.strip():
         return " The white space is part of the name."
+    if visible(folder) != folder:
+        return " An invisible character is part of the name."
     if "\\" in folder:
         return " Folders are parted by /, not by a backslash."
     return ""

@@ -79,8 +79,19 @@ def _unregistered(context: Context) -> Iterator[Finding]:
             told = _built_in_hint(context, use) or consequence
             where = _none_of(context, context.registry, use.name)
             message = f"{quoted(use.name)} is registered by {where}. {told}"
-        fixes = _renamed(use, verdict) or _widened(context, use)
+            names = list(context.registry.names(use.type))
+            if names and told == consequence:
+                message += f" Registered for {use.type.value}: {listed(names, 2)}."
+        fixes = _renamed(use, verdict) or _widened(context, use) or _only(context.registry, use)
         yield Finding(message, use.pointer, use.span, fixes + _removed(context, use))
+
+
+def _only(registry: Registry, use: Use) -> tuple[Fix, ...]:
+    """The only name that there is for the type, where the entry has it not yet."""
+    names = list(registry.names(use.type))
+    if len(names) != 1 or any(name == names[0] for name, _span in use.entry.names):
+        return ()
+    return (replace_text(f"change it to {quoted(names[0])}", use.span, names[0]),)
 
 
 def _widened(context: Context, use: Use) -> tuple[Fix, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from pathlib import Path
 
 import pytest
 from app.conftest import Start
-from app.driving import opened
+from app.driving import PATIENCE, opened
 from app.terminal import Terminal
 from textual.screen import Screen
 
@@ -246,3 +247,11 @@ async def test_a_sliver_of_a_screen_ends_nothing(shop: Path) -> None:
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert app.is_running
+
+
+async def test_what_is_never_painted_stops_no_findings(shop: Path) -> None:
+    """A dialog that closes takes along what waits for its paint."""
+    async with opened(shop) as (app, _):
+        app.main.call_after_refresh = lambda *_: True  # type: ignore[method-assign]
+        app.main.want_analysis()
+        await asyncio.wait_for(app.main.analysed(), PATIENCE)

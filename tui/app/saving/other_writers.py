@@ -103,6 +103,8 @@ class OtherWriters:
         text = f"{disk.name} was changed by somebody else since it was read. From theirs to mine:"
         if merged is not None:
             choices.append(Choice("b", f"merge both ({_conflict_words(merged)})"))
+        else:
+            text = f"A merge needs valid JSON on both sides. {text}"
         dialog = ChoiceDialog("The file changed on disk", text, choices, disk.diff_against(theirs))
         answer = await self._app.push_screen_wait(dialog)
         if answer == "m":

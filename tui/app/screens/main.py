@@ -49,6 +49,8 @@ KEYS = [
     ("^Q", "Quit", 0),
 ]
 """Key, what it does, and how soon it gives way where there is no room."""
+LONGEST_PAINT = 0.1
+"""Seconds after which nothing is waiting to be painted any more."""
 PANE_FOCUS = {"plugins": "#pattern", "points": "#tree", "entry": "#editor"}
 """What takes the focus when a pane is clicked on in the line of tabs."""
 
@@ -292,10 +294,13 @@ class MainScreen(Screen[None]):
 
     async def _painted(self) -> None:
         """Wait until the screen shows what is new: an analysis that ran beside the paint would
-        take turns with it, and the key would be felt."""
+        take turns with it, and the key would be felt.
+
+        A dialog that is closed before its paint takes along what waits for that."""
         painted = asyncio.Event()
         self.call_after_refresh(painted.set)
-        await painted.wait()
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(painted.wait(), LONGEST_PAINT)
 
     @work(exclusive=True, group="watch")
     async def _watch_disk(self) -> None:

@@ -41,6 +41,7 @@ _SIGNATURES: Final = {
 _SOME_TYPE: Final = b"*func("
 _INTERFACES: Final = b"go:itab."
 _POINTER_SIZE: Final = 8
+_POINTED: Final = re.compile(rb"\.\(\*(\w+)\)\.")
 _REGISTERERS: Final = {plugin_type.symbol.encode() for plugin_type in PluginType}
 _SUFFIXES: Final = ("-request", "-response")
 
@@ -80,18 +81,27 @@ def _fault(package: _Package, plugin_type: PluginType, symbol: Symbol) -> str:
     name, method = plugin_type.symbol, _METHODS[plugin_type][1:].decode()
     if symbol.type != STT_OBJECT:
         return f"{name} is a function, not a variable"
-    if not package.elf.symbols_ending(_METHODS[plugin_type]):
+    methods = package.elf.symbols_ending(_METHODS[plugin_type])
+    if not methods:
         others = sorted(_last(other) for other in package.symbols if b".Register" in other)
         has = f": it has {others[0]}" if others else ""
         return f"the type of {name} lacks the method {method}{has}"
     signature = _SIGNATURES.get(plugin_type, b"")
     if package.elf.holds(_SOME_TYPE) and not package.elf.holds(signature):
         return f"{method} has other parameters than KrakenD's interface asks for"
-    if package.is_pointer(symbol):
+    if package.is_pointer(symbol, methods):
         return f"{name} is a pointer, and must be the value that it points to"
-    if package.is_interface(symbol):
+    if package.is_interface(symbol, methods):
         return f"{name} is a variable of an interface type, and must be of the type itself"
     return ""
+
+
+def _has_method(type_: bytes, methods: set[bytes]) -> bool:
+    """Whether a type, as the name of an interface table has it, is that of one of the methods."""
+    if type_.startswith(b"*"):
+        package, _, name = type_[1:].rpartition(b".")
+        type_ = package + b".(*" + name + b")"
+    return any(method.startswith(type_ + b".") for method in methods)
 
 
 def _meant(package: _Package) -> str:
@@ -130,18 +140,21 @@ class _Package:
         value = self.elf.string(symbol.address, _LONGEST_NAME)
         return _text(value) if value is not None else None
 
-    def is_pointer(self, symbol: Symbol) -> bool:
-        """Whether a variable is the address of a value that the compiler made for it (&T{})."""
-        if symbol.size != _POINTER_SIZE:
-            return False
-        made = {found.address for name, found in self.symbols.items() if name[:6] == b".stmp_"}
-        return self.elf.pointer(symbol.address) in made
+    def is_pointer(self, symbol: Symbol, methods: set[bytes]) -> bool:
+        """Whether a variable holds the address of a value that has the method: then the type
+        data has the pointer to such a pointer, which is what plugin.Lookup gives."""
+        types = {name for name in map(_POINTED.search, methods) if name is not None}
+        return symbol.size == _POINTER_SIZE and any(
+            self.elf.holds(b"**main." + found[1]) for found in types
+        )
 
-    def is_interface(self, symbol: Symbol) -> bool:
-        """Whether the first word of a variable says which type is in an interface."""
+    def is_interface(self, symbol: Symbol, methods: set[bytes]) -> bool:
+        """Whether the first word of a variable says that a type with the method is in an
+        interface (a struct may begin with an interface of something else)."""
         first = self.elf.pointer(symbol.address) if symbol.size == _STRING_SIZE else None
         tables = self.elf.symbols(_INTERFACES) if first is not None else ()
-        return any(table.address == first for table in tables)
+        types = [table.name[len(_INTERFACES) :] for table in tables if table.address == first]
+        return any(_has_method(name.partition(b",")[0], methods) for name in types)
 
     def code(self, name: bytes) -> list[Step]:
         """The steps of the package's function of that name."""

@@ -55,11 +55,12 @@ async def test_every_key_of_the_app_is_in_the_palette(shop: Path) -> None:
         commands = list(all_commands(app))
         titles = {(command.keys, command.action) for command in commands}
         for owner in (app, app.main, app.main.points_pane.rows):
-            for command in commands_of(owner, inherited=False):
-                assert (command.keys, command.action) in titles
+            own = {binding.action for binding in type(owner).BINDINGS}
+            for command in commands_of(owner):
+                assert command.action not in own or (command.keys, command.action) in titles
         await pilot.press("ctrl+p")
         assert isinstance(app.screen, PickDialog)
-        await pilot.press(*"scanagain".replace("again", ""), "enter")
+        await pilot.press(*"scan", "enter")
         await pilot.pause()
         assert app.screen is app.main
         assert "Scanned again" in shown(app.main)

@@ -7,9 +7,10 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from schema.entry_schemas import ENTRY_SCHEMAS
 
 from tui.schema.describe import complete, describe, first_value, values
-from tui.schema.load import ENTRY_SCHEMAS, load_schema
+from tui.schema.load import load_schema
 from tui.visible import visible
 
 ANY_POINTER = st.lists(st.sampled_from(["a", "0", "name", "~0", "~1", ""]), max_size=4).map(

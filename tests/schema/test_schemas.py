@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from schema.entry_schemas import ENTRY_SCHEMAS
 
 from tui.diagnostic import Severity
-from tui.schema.load import ENTRY_SCHEMAS, load_schema
+from tui.schema.load import load_schema
 
 
 def subschemas(schema: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from schema.entry_schemas import ENTRY_SCHEMAS
 
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.tree import JsonNode, JsonTree
 from tui.krakend.points import injection_points
 from tui.schema.bounded import MAX_STEPS, BadPattern, SchemaTooSlow, matches
-from tui.schema.load import ENTRY_SCHEMAS, load_schema
-from tui.schema.validate import Checker, is_right, validate, validate_with
+from tui.schema.load import load_schema
+from tui.schema.validate import Checker, is_right, validate
 from tui.visible import visible
 
 JSON = st.recursive(
@@ -32,6 +33,10 @@ def node_of(value: Any) -> JsonNode:
     root = JsonTree.parse(text).root
     assert root is not None
     return root
+
+
+def validate_with(schema: Any, node: JsonNode, pointer: str) -> list[Diagnostic]:
+    return Checker(schema, "the schema").validate(node, pointer)
 
 
 def findings(schema: Any, value: Any) -> list[tuple[str, str]]:

@@ -56,12 +56,11 @@ def _word(key: str) -> str:
     return head + plus + (_NAMES.get(last, last))
 
 
-def commands_of(owner: DOMNode, *, inherited: bool = True) -> Iterator[Command]:
-    """The commands that `owner` binds and describes itself and, if `inherited`, those of our
-    classes that it is made from; Textual's own are left out."""
+def commands_of(owner: DOMNode) -> Iterator[Command]:
+    """The commands that `owner` and our classes that it is made from bind and describe; Textual's
+    own are left out."""
     seen: set[str] = set()
-    classes = type(owner).__mro__ if inherited else type(owner).__mro__[:1]
-    for cls in classes:
+    for cls in type(owner).__mro__:
         if not cls.__module__.startswith("tui."):
             continue
         for binding in cls.__dict__.get("BINDINGS", ()):

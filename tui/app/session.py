@@ -202,9 +202,6 @@ class Session:
         self.step(change)
         return change
 
-    def apply_fix(self, fix: Fix) -> None:
-        self.step(ChangeSet.of(len(self.document.text), fix.edits))
-
     def fix_of_rule(self, rule: str) -> ChangeSet:
         """The first fix of every finding of `rule`, until none is left. Slow; may run in another
         thread while the text stands still."""

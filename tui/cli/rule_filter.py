@@ -31,12 +31,12 @@ class RuleFilter:
         return is_selected and rule not in self.ignore
 
 
-def unknown_rule(rule: str, program: str = "krakend-tui") -> UsageError:
+def unknown_rule(rule: str) -> UsageError:
     """There is no such rule; close ones are named."""
     import difflib
 
     close = difflib.get_close_matches(rule, [known.id for known in RULES], n=3)
-    hint = f"Did you mean {' or '.join(close)}?" if close else f"Try: {program} rules"
+    hint = f"Did you mean {' or '.join(close)}?" if close else "Try: krakend-tui rules"
     return UsageError(f"there is no rule {visible(rule)}", hint)
 
 

@@ -25,7 +25,7 @@ class BuildCommand:
 
 
 def build_commands(
-    target: Target, libc: str | None = None, goarch: str = "amd64", output: str = OUTPUT
+    target: Target, libc: str | None, goarch: str, output: str
 ) -> tuple[BuildCommand, ...]:
     """The ways to build for `target`, the surest first; without `libc` for both C libraries."""
     found: list[BuildCommand] = []
@@ -40,12 +40,10 @@ def build_commands(
     return tuple(found)
 
 
-def best_build_command(
-    target: Target, libc: str | None = None, goarch: str = "amd64", output: str = OUTPUT
-) -> str:
+def best_build_command(target: Target, libc: str | None, goarch: str) -> str:
     """The first of `build_commands`; without any, the command that needs the right Go."""
-    found = build_commands(target, libc, goarch, output)
-    return found[0].command if found else f"go build -buildmode=plugin -o {quote(output)} ."
+    found = build_commands(target, libc, goarch, OUTPUT)
+    return found[0].command if found else f"go build -buildmode=plugin -o {OUTPUT} ."
 
 
 def _in_builder(target: Target, libc: str, goarch: str, output: str) -> str:

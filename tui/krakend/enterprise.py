@@ -28,9 +28,6 @@ BUILT_IN: dict[PluginType, frozenset[str]] = {
 }
 """The registered names by type."""
 
-FOLDER = "/opt/krakend/plugins"
-"""Where the Enterprise images keep them."""
-
 REPLACED: dict[tuple[PluginType, str], str] = {
     (PluginType.SERVER, "redis-ratelimit"): "qos/ratelimit/service/redis",
     (PluginType.SERVER, "static-filesystem"): "server/static-filesystem",

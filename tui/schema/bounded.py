@@ -48,8 +48,8 @@ class BadPattern(Exception):
 class _Budget:
     __slots__ = ("depth", "left")
 
-    def __init__(self, steps: int) -> None:
-        self.left = steps
+    def __init__(self) -> None:
+        self.left = MAX_STEPS
         self.depth = 0
 
     def charge(self, steps: int) -> None:
@@ -72,12 +72,10 @@ _budget: ContextVar[_Budget] = ContextVar("schema_budget")
 
 
 @contextmanager
-def budget(steps: int = MAX_STEPS) -> Iterator[None]:
-    """Within it, the validators of `bounded_class` raise SchemaTooSlow after `steps` steps.
-
-    They raise NestedTooDeeply beyond MAX_DEPTH.
-    """
-    token = _budget.set(_Budget(steps))
+def budget() -> Iterator[None]:
+    """Within it, the validators of `bounded_class` raise SchemaTooSlow after MAX_STEPS steps, and
+    NestedTooDeeply beyond MAX_DEPTH."""
+    token = _budget.set(_Budget())
     try:
         yield
     finally:

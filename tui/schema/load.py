@@ -12,9 +12,6 @@ from tui.resources import read_resource
 if TYPE_CHECKING:
     from referencing.jsonschema import SchemaRegistry
 
-ENTRY_SCHEMAS = ("plugin", "http-server", "http-client", "req-resp-modifier", "middleware")
-"""The root `plugin` block and the four namespaces; `load_schema` takes these names."""
-
 
 @cache
 def load_schema(name: str) -> Mapping[str, Any]:

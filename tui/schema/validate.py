@@ -102,13 +102,6 @@ def validate(schema_name: str, node: JsonNode, pointer: str) -> list[Diagnostic]
     return _own(schema_name).validate(node, pointer, top=_TOPS.get(schema_name, "this entry"))
 
 
-def validate_with(
-    schema: Any, node: JsonNode, pointer: str, *, source: str = "the schema"
-) -> list[Diagnostic]:
-    """As `validate`, by a schema from elsewhere; keep a Checker to validate more than once."""
-    return Checker(schema, source).validate(node, pointer)
-
-
 _TOPS = {"plugin": "the `plugin` block"}
 
 

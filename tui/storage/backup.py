@@ -26,11 +26,10 @@ _TIME_PARTS = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.(\d{6})Z")
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A kept version: where it lies, when it was kept (UTC) and the start of its sha256."""
+    """A kept version: where it lies, and when it was kept (UTC)."""
 
     file: Path
     kept_at: datetime
-    digest_start: str
 
 
 def path_key(real_path: Path) -> str:
@@ -102,4 +101,4 @@ def _backup_named(file: Path) -> Backup | None:
         kept_at = datetime(year, month, day, hour, minute, second, micro, timezone.utc)
     except ValueError:
         return None
-    return Backup(file, kept_at, parts[2])
+    return Backup(file, kept_at)

@@ -116,27 +116,20 @@ class PickDialog(Dialog[list[str]]):
     ]
 
     def __init__(
-        self,
-        title: str,
-        options: Sequence[Option],
-        *,
-        free: bool = False,
-        many: bool = False,
-        value: str = "",
+        self, title: str, options: Sequence[Option], *, free: bool = False, many: bool = False
     ) -> None:
         super().__init__()
         self._title = title
         self._all = options
         self._free = free
         self._many = many
-        self._value = value
         self._marked: set[str] = set()
-        self.typed = value
+        self.typed = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="wide"):
             yield Static(Text(f" {visible(self._title)}"), classes="dialog-title")
-            yield Words(self._value, compact=True, select_on_focus=False)
+            yield Words(compact=True, select_on_focus=False)
             yield Options(self._marked)
             keys = Text.assemble(" ", ("Enter", "bold"), " take  ")
             if self._many:
@@ -152,7 +145,7 @@ class PickDialog(Dialog[list[str]]):
 
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False
-        self._narrow(self._value)
+        self._narrow("")
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

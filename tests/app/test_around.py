@@ -50,6 +50,17 @@ async def test_help_says_where_the_facts_come_from(shop: Path) -> None:
         assert app.session.options.target.source in " ".join(shown(app.screen).split())
 
 
+def test_a_screen_that_was_written_over_is_drawn_anew(start: Start, shop: Path) -> None:
+    with start(shop) as terminal:
+        terminal.wait("8 of 10 load")
+        terminal.press("f5")
+        terminal.wait("Scanned again")
+        before = terminal.lines[1:20]
+        terminal.screen.reset()
+        terminal.press("ctrl+l")
+        terminal.wait(lambda: terminal.lines[1:20] == before)
+
+
 async def test_every_key_of_the_app_is_in_the_palette(shop: Path) -> None:
     async with opened(shop) as (app, pilot):
         commands = list(all_commands(app))

@@ -65,6 +65,7 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         Binding("ctrl+p", "palette", "Every command by name", priority=True),
         Binding("ctrl+q", "leave", "Quit", priority=True),
         Binding("ctrl+t", "theme", "Theme: light, dark and others"),
+        Binding("ctrl+l", "redraw", "Draw the screen anew", priority=True),
     ]
 
     def __init__(
@@ -306,6 +307,10 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         from tui.app.palette import choose_command
 
         self.converse(choose_command(self))
+
+    def action_redraw(self) -> None:
+        """Another program wrote over the screen: everything is sent again."""
+        self.screen.refresh()
 
     def action_theme(self) -> None:
         from tui.app.palette import choose_theme

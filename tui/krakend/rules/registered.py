@@ -30,14 +30,15 @@ def _judged(context: Context, standing: Standing) -> Iterator[tuple[Use, Verdict
         return
     for use in context.uses:
         verdict = registry.verdict(use.type, use.name)
-        if verdict.standing is standing and not _is_apart(context, use):
+        if verdict.standing is standing and not _is_apart(context, use, verdict):
             yield use, verdict
 
 
-def _is_apart(context: Context, use: Use) -> bool:
+def _is_apart(context: Context, use: Use, verdict: Verdict) -> bool:
     is_template = template_marker(use.name) is not None
     is_several = bool(parts_of(context, use.type, use.name))
-    return use.name in BUILT_IN[use.type] or is_several or is_template
+    is_built_in = use.name in BUILT_IN[use.type] and not verdict.refused
+    return is_built_in or is_several or is_template
 
 
 def _consequence(registry: Registry, use: Use) -> str:
@@ -247,7 +248,7 @@ def _enterprise(context: Context) -> Iterator[Finding]:
             continue
         if registry is not None:
             verdict = registry.verdict(use.type, use.name)
-            if verdict.standing is not Standing.UNREGISTERED:
+            if verdict.standing is not Standing.UNREGISTERED or verdict.refused:
                 continue
         severity = Severity.ERROR
         message = (

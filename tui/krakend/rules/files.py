@@ -53,6 +53,7 @@ _LINKS = {
     None: ("a symlink that leads nowhere", "realpath failed"),
     EntryKind.DIRECTORY: ("a symlink to a directory", "cannot read file data: Is a directory"),
 }
+_WORDS = {EntryKind.FIFO: "FIFO", EntryKind.OTHER: "special file"}
 _SOCKET = "cannot open shared object file: No such device or address"
 
 
@@ -63,7 +64,9 @@ def _interface(context: Context) -> Iterator[Finding]:
         if entry.is_regular or _is_none_meant(context, entry.name):
             continue
         kind = entry.target_kind or entry.kind
-        what, line = _LINKS.get(entry.target_kind, (f"a {kind.value}", ""))
+        what, line = f"a {_WORDS.get(kind, kind.value)}", ""
+        if entry.kind is EntryKind.SYMLINK:
+            what, line = _LINKS.get(entry.target_kind, (what, line))
         if kind is EntryKind.SOCKET:
             line = _SOCKET
         if kind is EntryKind.FIFO:

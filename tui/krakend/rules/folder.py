@@ -144,6 +144,8 @@ def _why(folder: str) -> str:
         return " It takes a path, not a URL."
     if "," in folder or ";" in folder:
         return " It takes one folder only."
+    if folder[:1] in ('"', "'"):
+        return " The quotes are part of the name."
     if folder != folder.strip():
         return " The white space is part of the name."
     if visible(folder) != folder:

@@ -31,6 +31,11 @@ class FolderStatus(Enum):
     UNCHECKED = "unchecked"
 
 
+def text_of(name: bytes) -> str:
+    """A name, or a part of one, decoded so that no byte is lost."""
+    return name.decode("utf-8", "surrogateescape")
+
+
 @dataclass(frozen=True, slots=True)
 class FolderEntry:
     """One directory entry. `name` is bytes as the kernel gives them.
@@ -48,6 +53,11 @@ class FolderEntry:
     mtime_ns: int = 0
     device: int = 0
     inode: int = 0
+
+    @property
+    def text(self) -> str:
+        """The name as text, from which its bytes can be had again."""
+        return text_of(self.name)
 
     @property
     def is_regular(self) -> bool:
@@ -74,7 +84,7 @@ class FolderListing:
     @cached_property
     def folded_names(self) -> str:
         """`joined_names` as text without case."""
-        return self.joined_names.decode("utf-8", "surrogateescape").casefold()
+        return text_of(self.joined_names).casefold()
 
     @cached_property
     def name_ends(self) -> list[int]:

@@ -10,6 +10,7 @@ from tui.app import places
 from tui.app.name_options import name_options, names_of
 from tui.app.screens.dialogs import DiffDialog
 from tui.app.screens.pick import Option, PickDialog
+from tui.app.words import LOOKS_ONLY, MEND_FIRST
 from tui.document.change import ChangeSet
 from tui.document.diff import unified_diff
 from tui.document.edits import EditError
@@ -37,7 +38,7 @@ class Commands:
         """`what`, one of those below, on the tree row `key`."""
         session = self._session
         if session.syntax_problem is not None:
-            self._app.main.say("Mend the JSON first: F8 goes to the fault", "warning")
+            self._app.main.say(MEND_FIRST, "warning")
             return
         point, entry = session.find(key)
         try:
@@ -163,7 +164,7 @@ class Commands:
         if place is None:
             return
         if session.syntax_problem is not None:
-            self._app.main.say("Mend the JSON first: F8 goes to the fault", "warning")
+            self._app.main.say(MEND_FIRST, "warning")
             return
         found = offers(session.document.tree, place, session.schemas, session.registry)
         if not found:
@@ -212,7 +213,7 @@ class Commands:
         """
         session = self._session
         if session.look_only:
-            self._app.main.say("Another session edits this file: ctrl+s asks to take it over")
+            self._app.main.say(LOOKS_ONLY)
             return False
         text = session.document.text
         diff = unified_diff(text, change.apply(text), session.name)

@@ -49,7 +49,7 @@ class FolderCommands:
 
     async def go_to_use(self, entry: FolderEntry) -> None:
         """Go to the place of the config that uses the file; of several the user picks one."""
-        name = entry.name.decode("utf-8", "surrogateescape")
+        name = entry.text
         crossref = self._session.known.crossref
         uses = crossref.uses_of(name) if crossref is not None else ()
         use = uses[0] if len(uses) == 1 else await self._pick(name, uses)

@@ -58,7 +58,7 @@ def near_words(scan: Scan) -> str:
         return f"{_files_match(len(scan.near_misses))} when case is ignored"
     if any(mark in scan.pattern for mark in "*?["):
         files = [entry for entry in scan.listing.entries if entry.kind is not EntryKind.DIRECTORY]
-        names = [entry.name.decode("utf-8", "surrogateescape") for entry in files]
+        names = [entry.text for entry in files]
         globbed = sum(fnmatchcase(name, scan.pattern) for name in names)
         if globbed:
             return f"no glob: as one, {_files_match(globbed)}"

@@ -14,7 +14,6 @@ from tui.krakend.placing import placing_of
 from tui.krakend.plugin_words import details, what_happens, what_it_is
 from tui.krakend.prediction import Outcome, predict
 from tui.krakend.requirements.judge import requirements_of
-from tui.krakend.rules.base import text_of
 from tui.krakend.target import Target
 from tui.plugin.facts import FileKind, PluginFacts
 from tui.storage.errors import PluginUnreadable
@@ -23,7 +22,7 @@ from tui.storage.plugin_files import FileStatus, file_status
 
 def page_of(session: Session, entry: FolderEntry) -> Page:
     """The page of `entry`, also when it is no plugin or KrakenD does not open it."""
-    name = text_of(entry.name)
+    name = entry.text
     listing, analysis, options = session.listing, session.analysis, session.options
     if not entry.is_regular:
         return Page(name, f"{no_file(entry)}: KrakenD can load no plugin from it")
@@ -57,14 +56,12 @@ def page_of(session: Session, entry: FolderEntry) -> Page:
 
 
 def _architecture(facts: PluginFacts, target: Target) -> str:
-    program = target.program
-    head = program.head if program is not None else None
     own = facts.goarch if facts.kind is FileKind.GO_PLUGIN else None
-    return (head.goarch if head is not None else None) or own or "amd64"
+    return target.goarch or own or "amd64"
 
 
 def _status(folder: str, entry: FolderEntry) -> FileStatus | None:
     try:
-        return file_status(str(Path(folder, text_of(entry.name))))
+        return file_status(str(Path(folder, entry.text)))
     except PluginUnreadable:
         return None

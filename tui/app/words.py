@@ -9,6 +9,9 @@ from tui.folder import FolderStatus
 from tui.krakend.ignored import OFF, why_ignored
 from tui.krakend.target import Target
 
+MEND_FIRST = "Mend the JSON first: F8 goes to the fault"
+LOOKS_ONLY = "Another session edits this file: ctrl+s asks to take it over"
+
 _NO_FOLDER = {
     FolderStatus.ABSENT: "no such folder",
     FolderStatus.NOT_A_FOLDER: "not a folder",

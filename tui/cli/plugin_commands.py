@@ -166,14 +166,10 @@ def build_command(ctx: click.Context, form: str, arch: str | None, output: str) 
 
     streams: Streams = ctx.obj
     options = gather_options(ctx, look_around=True)
-    program = options.target.program
-    if not options.target.has_plugins:
-        raise UsageError(
-            f"{options.target.label} loads no Go plugins", "Give an older release, or ee-3.0."
-        )
-    libc, head = options.libc, None
-    if program is not None:
-        libc, head = program.libc.family or libc, program.head
-    arch = arch or (head.goarch if head is not None else None) or "amd64"
-    write_build_commands(build_commands(options.target, libc, arch, output), form, streams)
+    target = options.target
+    if not target.has_plugins:
+        raise UsageError(f"{target.label} loads no Go plugins", "Give an older release, or ee-3.0.")
+    own = target.program.libc.family if target.program is not None else None
+    commands = build_commands(target, own or options.libc, arch or target.goarch or "amd64", output)
+    write_build_commands(commands, form, streams)
     return ExitCode.OK

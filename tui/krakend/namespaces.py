@@ -133,7 +133,10 @@ _PLUGIN_WORD = re.compile(r"(?:krakend[-_./:]?)?plug(?:in|gin|ing|n|i)s?[-_./:\\
 
 
 def is_comment(key: str) -> bool:
-    """Whether a key begins as those do that are free text: notes, and what is switched off."""
+    """Whether a key begins as those do that are free text: notes, and what is switched off.
+
+    KrakenD's lint takes any key with the first four (krakend-schema: `^[@$_#]`).
+    """
     return key.startswith(_FREE)
 
 

@@ -233,14 +233,14 @@ def read_registry(
     files: list[LoadedFile] = []
     opened: dict[tuple[str, str | None], FolderEntry] = {}
     for entry in entries:
-        name = _text(entry)
+        name = entry.text
         facts = plugins.get(entry.name)
         if facts is None and entry.name not in unreadable and not entry.is_regular:
             facts = _NOTHING
         twin = None
         if facts is not None and facts.plugin_path is not None:
             earlier = opened.setdefault((facts.plugin_path, facts.machine), entry)
-            twin = None if earlier is entry else _text(earlier)
+            twin = None if earlier is entry else earlier.text
         prediction = (predictions or {}).get(entry.name)
         refused = prediction.log_line if prediction is not None and prediction.is_sure else ""
         files.append(LoadedFile(name, facts, twin, refused if twin is None else ""))
@@ -255,7 +255,3 @@ def is_same_file(entry: FolderEntry, earlier: FolderEntry) -> bool:
     is_same = (entry.device, entry.inode) == (earlier.device, earlier.inode)
     is_link = EntryKind.SYMLINK in (entry.kind, earlier.kind)
     return is_same and is_link and bool(entry.inode)
-
-
-def _text(entry: FolderEntry) -> str:
-    return entry.name.decode("utf-8", "surrogateescape")

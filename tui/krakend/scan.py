@@ -63,7 +63,7 @@ class Scan:
     def entry(self, index: int) -> ScannedEntry:
         """The row of listing.entries[index]."""
         entry = self.listing.entries[index]
-        name = entry.name.decode("utf-8", "surrogateescape")
+        name = entry.text
         order = bisect_left(self.loaded, index)
         is_loaded = order < len(self.loaded) and self.loaded[order] == index
         return ScannedEntry(
@@ -87,7 +87,7 @@ class Scan:
             for index, entry in enumerate(self.listing.entries)
             if index not in loaded
             and entry.kind is not EntryKind.DIRECTORY
-            and folded in entry.name.decode("utf-8", "surrogateescape").casefold()
+            and folded in entry.text.casefold()
         ]
 
     def loaded_entries(self) -> list[FolderEntry]:

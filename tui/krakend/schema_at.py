@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui.document import pointer as pointers
-from tui.krakend.namespaces import classify
-from tui.krakend.settings import FREE_TEXT
+from tui.krakend.namespaces import classify, is_comment
 from tui.schema.load import load_schema
 from tui.schema.plugin_schema import PluginSchema, schema_of
 
@@ -39,7 +38,7 @@ def schema_at(pointer: str, schemas: Mapping[str, PluginSchema]) -> SchemaPlace 
 
 def _of_plugin(keys: list[str], schemas: Mapping[str, PluginSchema]) -> SchemaPlace | None:
     """The plugin's own schema when `keys`, below the entry, lead into its settings."""
-    if not keys or keys[0] == "name" or keys[0].startswith(FREE_TEXT):
+    if not keys or keys[0] == "name" or is_comment(keys[0]):
         return None
     found = schema_of(schemas, keys[0])
     if found is None or found.schema is None:

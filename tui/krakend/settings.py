@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from tui.document.pointer import child
 from tui.document.tree import JsonNode
+from tui.krakend.namespaces import is_comment
 from tui.krakend.points import Entry
-
-FREE_TEXT = ("@", "$", "_", "#")
-"""A key that begins with one of these is free text (krakend-schema: `^[@$_#]`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +23,13 @@ class Settings:
 def settings(entry: Entry) -> Iterator[Settings]:
     """Each block of settings in `entry`, in file order; of equal keys the last.
 
-    That is every member but `name` and free text, and the `config` of each item of a list
+    That is every member but `name` and comments, and the `config` of each item of a list
     `plugins` (Enterprise 3.0).
     """
     for key, member in {member.key: member for member in entry.value.members()}.items():
         if key == "plugins" and member.value.kind == "array":
             yield from _listed(member.value, child(entry.pointer, key))
-        elif key != "name" and not key.startswith(FREE_TEXT):
+        elif key != "name" and not is_comment(key):
             yield Settings(key, child(entry.pointer, key), member.value)
 
 

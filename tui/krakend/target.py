@@ -75,6 +75,17 @@ class Target:
         return self.is_enterprise and self.minor >= (2, 10)
 
     @property
+    def has_workflows(self) -> bool:
+        """Whether it runs workflows: Enterprise since 2.7 (krakend-schema v2.7)."""
+        return self.is_enterprise and self.minor >= (2, 7)
+
+    @property
+    def goarch(self) -> str | None:
+        """The architecture of its binary, by Go's name; None when there is none to tell."""
+        head = self.program.head if self.program is not None else None
+        return head.goarch if head is not None else None
+
+    @property
     def label(self) -> str:
         """For people: `KrakenD CE 2.13.8`."""
         if not self.is_krakend:

@@ -17,7 +17,7 @@ from tui.app.widgets.help_rows import HelpRows
 from tui.app.widgets.line import Line
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.names import Names
-from tui.app.words import note_of, title_of
+from tui.app.words import LOOKS_ONLY, MEND_FIRST, note_of, title_of
 from tui.diagnostic import Diagnostic, Span
 from tui.document.change import ChangeSet
 from tui.document.edits import EditError
@@ -238,10 +238,9 @@ class EntryPane(Vertical):
         if entry is None:
             return
         if self.session.look_only:
-            words = "Another session edits this file: ctrl+s asks to take it over"
-            self.post_message(self.Said(words))
+            self.post_message(self.Said(LOOKS_ONLY))
         elif self.session.syntax_problem is not None:
-            self.post_message(self.Said("Mend the JSON first: F8 goes to the fault"))
+            self.post_message(self.Said(MEND_FIRST))
         elif message.what == "add":
             self.post_message(self.NameWanted(entry))
         elif message.what == "switch" and not switched.has_list(entry):

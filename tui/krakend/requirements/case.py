@@ -49,10 +49,7 @@ class Case:
 
     def build(self) -> str:
         """The command that builds the plugin for this KrakenD."""
-        program = self.target.program
-        head = program.head if program is not None else None
-        wanted = head.goarch if head is not None else None
-        arch = wanted or self.facts.goarch or "amd64"
+        arch = self.target.goarch or self.facts.goarch or "amd64"
         return best_build_command(self.target, self.wanted_libc or self.facts.libc.family, arch)
 
 

@@ -118,7 +118,7 @@ class Context:
             links = entry.kind is EntryKind.SYMLINK
             same = (seen for other, seen in files if links and is_same_file(entry, other))
             again = next(same, None)
-            files.append((entry, again or process.open(facts, text_of(entry.name))))
+            files.append((entry, again or process.open(facts, entry.text)))
         return {entry.name: prediction for entry, prediction in files}
 
     @cached_property
@@ -206,7 +206,7 @@ class Context:
         """
         known = self.snapshot
         is_here = self.listing.status is FolderStatus.OK
-        if known.reading or not is_here or not self.loaded or not self.has_plugins:
+        if known.reading or not is_here or not self.loaded or not self.target.has_plugins:
             return None
         return read_registry(
             self.loaded, known.plugins, known.unreadable, self.predictions, known.unsearched
@@ -226,7 +226,7 @@ class Context:
             if entry.works_here
             and not is_hidden(point, entry)
             and not self.is_foreign(entry.type)
-            and not (point.level.is_enterprise and not self.has_workflows)
+            and not (point.level.is_enterprise and not self.target.has_workflows)
         )
 
     @cached_property
@@ -275,20 +275,8 @@ class Context:
         return reference is not None and reference.value.kind == "string"
 
     def is_foreign(self, type_: PluginType | None) -> bool:
-        """Whether the target does not know the plugin type: middleware is Enterprise, since 2.10
-        (krakend-schema v2.10)."""
-        is_known = self.target.is_enterprise and self.target.minor >= (2, 10)
-        return type_ is PluginType.MIDDLEWARE and not is_known
-
-    @property
-    def has_workflows(self) -> bool:
-        """Whether the target runs workflows: Enterprise since 2.7 (krakend-schema v2.7)."""
-        return self.target.is_enterprise and self.target.minor >= (2, 7)
-
-    @property
-    def has_plugins(self) -> bool:
-        """Whether the release loads Go plugins: Community 3.0 and newer do not."""
-        return self.target.has_plugins
+        """Whether the target does not know the plugin type."""
+        return type_ is PluginType.MIDDLEWARE and not self.target.has_middleware
 
     @property
     def root(self) -> JsonNode | None:
@@ -306,11 +294,6 @@ class Context:
 
 _SHARED = ("block", "scan", "loaded", "registry", "predictions")
 """What does not depend on the points."""
-
-
-def text_of(name: bytes) -> str:
-    """A file's name as text, decoded so that no byte is lost."""
-    return name.decode("utf-8", "surrogateescape")
 
 
 def quoted(text: str, limit: int = 48) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tui.diagnostic import Severity, Span
-from tui.folder import EntryKind
+from tui.folder import EntryKind, text_of
 from tui.krakend.backups import is_backup
 from tui.krakend.prediction import Outcome
 from tui.krakend.requirements.requirement import Requirement, Topic, failing
-from tui.krakend.rules.base import Context, Finding, Rule, shown, text_of
+from tui.krakend.rules.base import Context, Finding, Rule, shown
 from tui.krakend.rules.block import block_span
 
 # What is compared with a KrakenD that somebody has to name: by a guess there is no finding.
@@ -74,7 +74,7 @@ def _interface(context: Context) -> Iterator[Finding]:
         else:
             follows = "KrakenD does not load it and says so at DEBUG only."
         log = f' Log: "{line}".' if line else ""
-        message = f"{shown(text_of(entry.name), 32)} is {what}, and no Go plugin: {follows}{log}"
+        message = f"{shown(entry.text, 32)} is {what}, and no Go plugin: {follows}{log}"
         yield Finding(message, pointer, span)
 
 

@@ -113,7 +113,7 @@ def _middleware(context: Context) -> Iterator[Finding]:
 
 
 def _workflow(context: Context) -> Iterator[Finding]:
-    if context.has_workflows:
+    if context.target.has_workflows:
         return
     for point, entry in context.entries:
         if point.level.is_enterprise and entry.works_here:

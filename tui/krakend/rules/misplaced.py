@@ -88,7 +88,7 @@ def _strays(context: Context) -> Iterator[_Stray]:
         # Not so within a string value, or in a comment, which KrakenD and its lint pass over.
         if not steps or steps[-1] != key or any(map(is_comment, steps)):
             continue
-        if context.has_workflows and "workflow" in steps:
+        if context.target.has_workflows and "workflow" in steps:
             continue  # A backend's is read; those of other components may be.
         depth, level = _first_unread(steps)
         if level is None and depth == len(steps):

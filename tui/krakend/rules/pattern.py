@@ -173,11 +173,7 @@ def _instead(context: Context, pattern: str) -> tuple[str, str | None]:
         others = [name for name in files if name.endswith(suffix)]
         if others:
             return f"{listed(others, 2)}: {what}", None
-    folders = [
-        e.name.decode("utf-8", "surrogateescape")
-        for e in context.listing.entries
-        if e.kind is EntryKind.DIRECTORY
-    ]
+    folders = [e.text for e in context.listing.entries if e.kind is EntryKind.DIRECTORY]
     if folders:
         return f"Sub-folders are not looked into: {listed(folders)}.", None
     return f"In the folder: {listed(files)}.", None
@@ -221,20 +217,20 @@ def _directories(context: Context) -> list[str]:
         return []
     needle = raw_bytes(context.block.pattern_text)
     return [
-        entry.name.decode("utf-8", "surrogateescape")
+        entry.text
         for entry in context.listing.entries
         if entry.kind is EntryKind.DIRECTORY and needle in entry.name
     ]
 
 
 def _loaded_names(context: Context) -> list[str]:
-    return [entry.name.decode("utf-8", "surrogateescape") for entry in context.loaded]
+    return [entry.text for entry in context.loaded]
 
 
 def _file_names(context: Context) -> list[str]:
     """The names of everything that is not a directory: what a pattern can choose from."""
     scan = Scan(context.listing, "")
-    return [e.name.decode("utf-8", "surrogateescape") for e in scan.loaded_entries()]
+    return [e.text for e in scan.loaded_entries()]
 
 
 _BLOCK = '{"plugin": {"pattern": %s, "folder": "./plugins/"}}'

@@ -138,7 +138,7 @@ def _left_out(context: Context, name: str) -> str | None:
     stem = re.sub(r"[-_.](?:request|response)$", "", name.casefold())
     word = re.sub(r"[^a-z0-9]", "", stem)
     for entry in context.listing.entries if len(word) > 2 else ():
-        file = entry.name.decode("utf-8", "surrogateescape")
+        file = entry.text
         if entry.kind is EntryKind.DIRECTORY or context.scan.pattern in file:
             continue
         if file.endswith(".so") and word in re.sub(r"[^a-z0-9]", "", file.casefold()):

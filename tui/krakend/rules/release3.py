@@ -21,7 +21,7 @@ from tui.plugin.facts import PluginType
 
 
 def _dropped(context: Context) -> Iterator[Finding]:
-    if context.has_plugins:
+    if context.target.has_plugins:
         return
     message = (
         f"{context.target.label} loads no Go plugins at all: the plugin block and its entries "

@@ -47,6 +47,6 @@ def rules_for(context: Context) -> tuple[Rule, ...]:
 
     For a release without Go plugins that is their absence, and what is wrong with the file.
     """
-    if context.has_plugins:
+    if context.target.has_plugins:
         return RULES
     return (release3.DROPPED, *file.RULES, *keys.RULES)

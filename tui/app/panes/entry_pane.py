@@ -17,6 +17,7 @@ from tui.app.widgets.help_rows import HelpRows
 from tui.app.widgets.line import Line
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.names import Names
+from tui.app.widgets.said import Said
 from tui.app.words import LOOKS_ONLY, MEND_FIRST, note_of, title_of
 from tui.diagnostic import Diagnostic, Span
 from tui.document.change import ChangeSet
@@ -63,13 +64,6 @@ class EntryPane(Vertical):
             super().__init__()
             self.key = key
 
-    class Said(Message):
-        """Words for the user."""
-
-        def __init__(self, words: str) -> None:
-            super().__init__()
-            self.words = words
-
     def __init__(self, session: Session) -> None:
         super().__init__(id="entry", classes="pane")
         self.session = session
@@ -111,13 +105,13 @@ class EntryPane(Vertical):
         place = self.editor.place
         key = self.opened
         if place is None or key is None:
-            self.post_message(self.Said("There is no text here: a in the tree adds an entry"))
+            self.post_message(Said("There is no text here: a in the tree adds an entry"))
             return
         pointer = self.session.document.tree.pointer_at(place)
         if self.view == WHOLE_FILE:
             key = self.session.row_of(pointer)
             if key == WHOLE_FILE:
-                self.post_message(self.Said("The cursor is in no plugin entry"))
+                self.post_message(Said("The cursor is in no plugin entry"))
                 return
             self._open_view(key)
         else:
@@ -238,9 +232,9 @@ class EntryPane(Vertical):
         if entry is None:
             return
         if self.session.look_only:
-            self.post_message(self.Said(LOOKS_ONLY))
+            self.post_message(Said(LOOKS_ONLY))
         elif self.session.syntax_problem is not None:
-            self.post_message(self.Said(MEND_FIRST))
+            self.post_message(Said(MEND_FIRST))
         elif message.what == "add":
             self.post_message(self.NameWanted(entry))
         elif message.what == "switch" and not switched.has_list(entry):
@@ -249,7 +243,7 @@ class EntryPane(Vertical):
             try:
                 self._change_name(message.what, entry, message.row)
             except EditError as error:
-                self.post_message(self.Said(f"{error.message}. {error.hint}".rstrip(". ") + "."))
+                self.post_message(Said(f"{error.message}. {error.hint}".rstrip(". ") + "."))
 
     def _change_name(self, what: str, entry: Entry, row: NameRow) -> None:
         session, tree = self.session, self.session.document.tree
@@ -258,7 +252,7 @@ class EntryPane(Vertical):
         elif what == "remove":
             session.step(switched.remove_name(tree, entry, row.place))
         elif row.is_off or row.pointer == entry.name_pointer:
-            self.post_message(self.Said("Only names of the list that are on can be moved"))
+            self.post_message(Said("Only names of the list that are on can be moved"))
         else:
             step = -1 if what == "up" else 1
             session.step(actions.move_name(tree, row.pointer, step))

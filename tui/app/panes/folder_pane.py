@@ -17,6 +17,7 @@ from tui.app.widgets.fields import BlockField
 from tui.app.widgets.line import Line
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.plugin_files import PluginFiles
+from tui.app.widgets.said import Said
 from tui.app.widgets.state_line import StateLine
 from tui.app.words import scan_words, use_words
 from tui.folder import FolderEntry
@@ -27,13 +28,6 @@ FIELDS = ("pattern", "folder")
 
 class FolderPane(Vertical):
     """Views of the `plugin` block and of the scan."""
-
-    class Said(Message):
-        """Words for the user."""
-
-        def __init__(self, words: str) -> None:
-            super().__init__()
-            self.words = words
 
     class Left(Message):
         """Escape where there was nothing to take back."""
@@ -114,7 +108,7 @@ class FolderPane(Vertical):
         try:
             self.session.set_field(field.key, value)
         except Refused as refusal:
-            self.post_message(self.Said(f"{refusal.message}. {refusal.hint}"))
+            self.post_message(Said(f"{refusal.message}. {refusal.hint}"))
             self.show()
 
     @on(BlockField.Left)

@@ -28,7 +28,7 @@ from tui.app.session import Session
 from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
 from tui.app.widgets.editor import Editor
 from tui.app.widgets.injection_tree import InjectionTree
-from tui.app.widgets.one_line import OneLine
+from tui.app.widgets.said import Said
 from tui.app.words import all_clear_words, opening_note, scan_words, target_line, title_of
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.change import ChangeSet
@@ -221,13 +221,8 @@ class MainScreen(Screen[None]):
         if self._problem_bar.hush():
             self._show_problem()
 
-    @on(FolderPane.Said)
-    @on(EntryPane.Said)
-    def _said(self, message: FolderPane.Said | EntryPane.Said) -> None:
-        self.say(message.words, "warning")
-
-    @on(OneLine.Refused)
-    def _paste_refused(self, message: OneLine.Refused) -> None:
+    @on(Said)
+    def _said(self, message: Said) -> None:
         self.say(message.words, "warning")
 
     @on(events.Paste)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual import events
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input
 
+from tui.app.widgets.said import Said
 from tui.document.text import split_lines
 
 
@@ -20,22 +20,14 @@ class OneLine(Input):
     # What is typed changes nothing around the field: no layout of the whole screen.
     virtual_size = Reactive(Size(0, 0))
 
-    class Refused(Message):
-        """A paste was not taken; `words` say why."""
-
-        def __init__(self, words: str) -> None:
-            super().__init__()
-            self.words = words
-
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         lines = [line.rstrip("\r\n") for line in split_lines(event.text.rstrip("\r\n"))]
         if len(lines) > 1 and self.joint is None:
             what = f"{self.id} takes one line" if self.id else "one line fits here"
-            self.post_message(
-                self.Refused(f"The paste has {len(lines)} lines and {what}: nothing was pasted")
-            )
+            words = f"The paste has {len(lines)} lines and {what}: nothing was pasted"
+            self.post_message(Said(words))
             return
         text = (self.joint or "").join(line.strip() for line in lines) if lines[1:] else lines[0]
         if text:

@@ -170,9 +170,12 @@ class Registry:
         silent = tuple(file.name for file in self.files if file.is_silent(type_))
         if silent:
             return replace(guess, standing=Standing.UNCHECKED, files=silent)
-        if holders and not guess.is_slip:
+        if guess.is_slip:
+            return guess
+        if holders:
             return Verdict(Standing.UNSEEN, tuple(file.name for file in holders))
-        return guess
+        fewer = _only([other for other in names if _is_among(other, name)])
+        return guess if fewer is None else replace(guess, near=fewer, near_file=names[fewer][-1])
 
     def _guess(self, type_: PluginType, name: str) -> Verdict:
         """UNREGISTERED, with what was likely meant."""
@@ -194,6 +197,8 @@ class Registry:
             if own and path_less in (file.name, file.name.removesuffix(".so")):
                 return replace(guess, near=own[0], near_file=file.name, near_is_file=True)
         near = nearest(name, names) or _other_half(type_, name, names)
+        # Its bytes occur in the file then, but as a part of the name that is registered.
+        near = near or _only([other for other in names if _is_among(name, other)])
         if near is None and name in _VARIABLES and len(names) == 1:
             near = next(iter(names))
         if near is not None:
@@ -202,6 +207,20 @@ class Registry:
             if other is not type_ and name in other_names:
                 return replace(guess, other_type=other, near_file=other_names[name][-1])
         return guess
+
+
+_PARTED = re.compile(r"[-_./ ]+")
+
+
+def _is_among(name: str, other: str) -> bool:
+    """Whether the words of a name are some of those of another, next to each other."""
+    few, many = (_PARTED.split(text.casefold()) for text in (name, other))
+    starts = range(len(many) - len(few) + 1)
+    return len(name) > 2 and any(many[at : at + len(few)] == few for at in starts)
+
+
+def _only(names: Sequence[str]) -> str | None:
+    return names[0] if len(names) == 1 else None
 
 
 _HALF = re.compile(r"^(.+?)[-_./ ]?(req|request|res|resp|response)s?$", re.IGNORECASE)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from tui.diagnostic import Severity, Span
 from tui.folder import EntryKind, text_of
 from tui.krakend.backups import is_backup
-from tui.krakend.prediction import Outcome
+from tui.krakend.prediction import Outcome, go_numbers
 from tui.krakend.requirements.requirement import Requirement, Topic, failing
 from tui.krakend.rules.base import Context, Finding, Rule, shown
 from tui.krakend.rules.block import block_span
+from tui.plugin.facts import FileKind
 
 # What is compared with a KrakenD that somebody has to name: by a guess there is no finding.
 _COMPARED = (Topic.GO_VERSION, Topic.LIBC, Topic.IMPORTS)
@@ -35,6 +36,31 @@ def _failing(topic: Topic) -> Callable[[Context], Iterator[Finding]]:
                     yield Finding(_message(text_of(name), row), pointer, span, (), severity)
 
     return check
+
+
+def _go_version(context: Context) -> Iterator[Finding]:
+    yield from _failing(Topic.GO_VERSION)(context)
+    if not context.target.is_default:
+        return
+    first: dict[tuple[int, ...], bytes] = {}
+    for name in context.predictions:
+        facts = context.snapshot.plugins[name]
+        minor = go_numbers(facts.go_version)[:2]
+        if facts.kind is FileKind.GO_PLUGIN and minor:
+            first.setdefault(minor, name)
+    if len(first) > 1:
+        (old, one), *_, (new, other) = sorted(first.items())
+        message = (
+            f"{shown(text_of(one), 32)} was built with Go {_dotted(old)}, "
+            f"{shown(text_of(other), 32)} with Go {_dotted(new)}: no KrakenD loads both. "
+            "--krakend RELEASE says which of them it is."
+        )
+        pointer, span = _place(context)
+        yield Finding(message, pointer, span, (), Severity.WARNING)
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _is_given(context: Context, topic: Topic) -> bool:
@@ -156,7 +182,8 @@ RULES = (
             "Another Go minor version kills KrakenD, or Go refuses the file. Another patch is "
             "refused as soon as a package of Go itself that both have differs; without the "
             "binary that is not known, and the finding is a warning. Only with --krakend: of a "
-            "KrakenD that nobody named the Go version is a guess." + _MORE
+            "KrakenD that nobody named the Go version is a guess. That two files of different "
+            "minor versions do not load together is known without it." + _MORE
         ),
         bad=_BLOCK,
         good=_BLOCK,
@@ -165,7 +192,7 @@ RULES = (
             "auth.so was built with Go 1.25.12, as KrakenD 2.13.8 was",
         ),
         source="runtime/plugin.go; measured with Go 1.21 to 1.27",
-        check=_failing(Topic.GO_VERSION),
+        check=_go_version,
     ),
     Rule(
         id="plugin-file-platform",

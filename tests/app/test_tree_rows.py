@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.app.tree_rows import WHOLE_FILE, Counts, TreeFilter, TreeRows, groups_of
+from tui.app.tree_rows import WHOLE_FILE, Counts, Group, TreeFilter, TreeRows
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.tree import JsonTree
-from tui.krakend.points import injection_points
+from tui.krakend.points import injection_points, point_groups
 from tui.krakend.target import Target, default_target, parse_target
 
 KEYS = (
@@ -46,9 +46,13 @@ def found_at(pointer: str, severity: Severity = Severity.ERROR) -> Diagnostic:
     return Diagnostic("rule", severity, "words", pointer, Span(0, 0))
 
 
+def groups_of(config: Any) -> list[Group]:
+    tree = JsonTree.parse(json.dumps(config))
+    return [Group(group.points()) for group in point_groups(tree)]
+
+
 def rows_of(config: Any, target: Target | None = None, **options: Any) -> TreeRows:
-    points = injection_points(JsonTree.parse(json.dumps(config)))
-    return TreeRows(groups_of(points), target or default_target(), **options)
+    return TreeRows(groups_of(config), target or default_target(), **options)
 
 
 @given(CONFIGS, st.data())
@@ -57,7 +61,7 @@ def test_length_index_and_row_agree(config: Any, data: st.DataObject) -> None:
     pointers = [point.pointer for point in points]
     entries = [entry.pointer for point in points for entry in point.entries]
     rows = TreeRows(
-        groups_of(points),
+        groups_of(config),
         default_target(),
         [found_at(pointer) for pointer in data.draw(st.lists(st.sampled_from(pointers + entries)))],
         data.draw(st.sets(st.sampled_from(pointers))),

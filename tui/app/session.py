@@ -6,11 +6,13 @@ Nothing here knows Textual.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ from tui.app import places
 from tui.app.file_rows import Known
 from tui.app.key_help import KeyHelp, key_help
 from tui.app.on_disk import OnDisk
-from tui.app.tree_rows import Group, groups_of
+from tui.app.tree_rows import Group
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.buffer import Document
 from tui.document.change import ChangeSet
@@ -28,13 +30,15 @@ from tui.document.strict import SYNTAX, syntax_diagnostics
 from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing
-from tui.gather import Gatherer, Options
+from tui.gather import Gatherer, Options, Unread
+from tui.krakend.blocks import Blocks
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.scan import Scan
+from tui.krakend.uses import Use, UsesByName, by_name
 from tui.storage.folder import folders_beginning
 from tui.uncollected import uncollected
-from tui.workspace.reader import Reader, names_in, points_of
+from tui.workspace.reader import Groups, Read, Reader
 
 if TYPE_CHECKING:
     from tui.krakend.registry import Registry
@@ -46,6 +50,8 @@ _LARGE = 500_000
 """Code points of a text from which on its points are read after the first paint."""
 _UNNOTICED = 0.2
 """Seconds of reading plugin files until the findings are worked out with what they tell."""
+_AT_ONCE = 0.03
+"""Seconds of reading that findings wait for."""
 
 
 class Refused(KrakendTuiError):
@@ -67,22 +73,6 @@ class Outcome:
     groups: list[Group]
 
 
-def _known(analysis: Analysis, snapshot: Snapshot) -> Known:
-    registry = analysis.registry
-    of_files = (
-        snapshot.plugins,
-        snapshot.unreadable,
-        analysis.predictions,
-        analysis.requirements,
-    )
-    if registry is None:
-        return Known(*of_files)
-    from tui.krakend.crossref import CrossReference
-
-    loaded = {file.name: file for file in registry.files}
-    return Known(*of_files, loaded, CrossReference(registry, analysis.uses))
-
-
 class Session:
     """The open config.
 
@@ -99,6 +89,12 @@ class Session:
         self.options = options
         self.gatherer = Gatherer(options)
         self._reader = Reader()
+        self._group_blocks: Blocks[Read, list[Group]] = Blocks(
+            lambda reads: [Group(read.points) for read in reads]
+        )
+        # Until files were read nobody knows.
+        self._seconds_a_file = math.inf
+        self._use_blocks: Blocks[Use, UsesByName] = Blocks(by_name, size=1024)
         self._config_folder = str(path.absolute().parent)
         self._clock = clock
         self.look_only = False
@@ -255,8 +251,9 @@ class Session:
     def refresh_points(self) -> None:
         """Read the injection points of the text of now, if it is valid JSON."""
         if self.syntax_problem is None:
-            self.points = points_of(self._reader.groups(self.document.tree))
-            self.groups = groups_of(self.points)
+            groups = self._reader.groups(self.document.tree)
+            self.points = groups.points
+            self.groups = self._groups_of(groups)
 
     @property
     def is_large(self) -> bool:
@@ -265,6 +262,9 @@ class Session:
 
     def read_points(self, tree: JsonTree) -> None:
         """Read the points of `tree` for the first time. Slow; may run in another thread."""
+        from tui.memory import give_back_large_blocks
+
+        give_back_large_blocks()
         with uncollected():
             self._reader.groups(tree)
 
@@ -276,22 +276,68 @@ class Session:
         return Analyser(self._reader)
 
     def analyse(self, tree: JsonTree, listing: FolderListing) -> Outcome:
-        """The findings about `tree`, as far as they are known without reading another plugin
-        file. Slow; may run in another thread."""
+        """The findings about `tree`, as far as they are known from the plugin files that were read
+        before, or by experience are read in no time. Slow; may run in another thread."""
         with uncollected() if self.analysis is None else nullcontext():
             return self._analyse(tree, listing)
 
     def _analyse(self, tree: JsonTree, listing: FolderListing) -> Outcome:
-        snapshot = self.gatherer.snapshot(
+        groups = self._reader.groups(tree)
+        snapshot = self._snapshot(tree, listing, groups.names)
+        if self._reads_at_once(snapshot, groups.names):
+            snapshot = self._snapshot(tree, listing, groups.names)
+        analysis = self._analyser.analyse(snapshot)
+        known = self._known_of(analysis, snapshot)
+        return Outcome(snapshot, analysis, known, self._groups_of(groups))
+
+    def _snapshot(self, tree: JsonTree, listing: FolderListing, names: frozenset[str]) -> Snapshot:
+        return self.gatherer.snapshot(
             tree,
             listing=listing,
-            names=names_in(self._reader.groups(tree)),
+            names=names,
             read_files=False,
             config_folder=self._config_folder,
         )
-        analysis = self._analyser.analyse(snapshot)
-        known = _known(analysis, snapshot)
-        return Outcome(snapshot, analysis, known, groups_of(analysis.points))
+
+    def _reads_at_once(self, snapshot: Snapshot, names: frozenset[str]) -> bool:
+        """Read what is missing where that takes no time: a new name is judged at once, and not
+        first unknown. False when there is nothing, or too much."""
+        if not (snapshot.reading or snapshot.unsearched):
+            return False
+        missing = self.gatherer.missing(snapshot, names=names)
+        if not missing or len(missing) * self._seconds_a_file > _AT_ONCE:
+            return False
+        self._read_files(missing, _AT_ONCE)
+        return True
+
+    def _read_files(self, missing: Sequence[Unread], patience: float) -> None:
+        """Read the files until the patience, in seconds, is at its end."""
+        began = self._clock()
+        for count, unread in enumerate(missing, 1):
+            self.gatherer.read(unread)
+            taken = self._clock() - began
+            self._seconds_a_file = taken / count
+            if taken > patience:
+                break
+
+    def _groups_of(self, groups: Groups) -> list[Group]:
+        return [*chain.from_iterable(self._group_blocks.of(groups.reads))]
+
+    def _known_of(self, analysis: Analysis, snapshot: Snapshot) -> Known:
+        registry = analysis.registry
+        of_files = (
+            snapshot.plugins,
+            snapshot.unreadable,
+            analysis.predictions,
+            analysis.requirements,
+        )
+        if registry is None:
+            return Known(*of_files)
+        from tui.krakend.crossref import CrossReference
+
+        loaded = {file.name: file for file in registry.files}
+        uses = self._use_blocks.of(analysis.uses)
+        return Known(*of_files, loaded, CrossReference(registry, analysis.uses, uses))
 
     def take(self, outcome: Outcome) -> None:
         """Keep the findings of the newest text; the points only when it is valid JSON."""
@@ -307,13 +353,9 @@ class Session:
     def read_missing(self, snapshot: Snapshot) -> bool:
         """Read plugin files that the findings lack, for as long as nobody notices; True when
         there was one. Slow."""
-        names = names_in(self._reader.groups(snapshot.tree))
+        names = self._reader.groups(snapshot.tree).names
         missing = self.gatherer.missing(snapshot, names=names)
-        began = self._clock()
-        for unread in missing:
-            self.gatherer.read(unread)
-            if self._clock() - began > _UNNOTICED:
-                break
+        self._read_files(missing, _UNNOTICED)
         return bool(missing)
 
     # -- places -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, overload
 
@@ -54,18 +55,20 @@ class TreeRow:
     remark: str = ""
 
 
-Group = tuple[InjectionPoint, ...]
-"""A point of depth 0 and the backends that follow it."""
+class Group(tuple[InjectionPoint, ...]):
+    """A point of depth 0 (the service, an endpoint, an agent) and the backends that follow it.
 
+    What it comes to is worked out once, since the tree counts the rows of all groups.
+    """
 
-def groups_of(points: Iterable[InjectionPoint]) -> list[Group]:
-    """The service, each endpoint and each agent, with its backends."""
-    groups: list[list[InjectionPoint]] = []
-    for point in points:
-        if point.depth == 0 or not groups:
-            groups.append([])
-        groups[-1].append(point)
-    return [tuple(group) for group in groups]
+    @cached_property
+    def has_entries(self) -> bool:
+        return any(point.entries for point in self)
+
+    @cached_property
+    def rows_at_first(self) -> int:
+        """Rows while nothing is filtered or toggled: it is open when it has entries."""
+        return len(self) + sum(len(point.entries) for point in self) if self.has_entries else 1
 
 
 class TreeRows(Sequence[TreeRow]):
@@ -88,8 +91,13 @@ class TreeRows(Sequence[TreeRow]):
         self._toggled = toggled
         self._filter = filter_
         self._counts = _counts(diagnostics)
-        self._groups = [group for group in groups if self._is_shown(group)]
-        self._ends = list(accumulate(map(self._length, self._groups)))
+        if filter_ is TreeFilter.ALL and not toggled:
+            self._groups = groups
+            lengths = [group.rows_at_first for group in groups]
+        else:
+            self._groups = [group for group in groups if self._is_shown(group)]
+            lengths = [self._length(group) for group in self._groups]
+        self._ends = list(accumulate(lengths))
 
     @property
     def group_count(self) -> int:
@@ -142,7 +150,7 @@ class TreeRows(Sequence[TreeRow]):
         return self._filter is TreeFilter.ALL or self._of_point(point) != _NONE
 
     def _is_open(self, group: Group) -> bool:
-        is_usual = self._filter is not TreeFilter.ALL or _has_entries(group)
+        is_usual = self._filter is not TreeFilter.ALL or group.has_entries
         return is_usual != (group[0].pointer in self._toggled)
 
     def _length(self, group: Group) -> int:
@@ -162,7 +170,7 @@ class TreeRows(Sequence[TreeRow]):
         is_open = self._is_open(group)
         fold = is_open if head.entries or backends else None
         yield TreeRow(
-            head.pointer, head.label, 0, fold, True, _has_entries(group), self._of_point(head)
+            head.pointer, head.label, 0, fold, True, group.has_entries, self._of_point(head)
         )
         if not is_open:
             return
@@ -192,10 +200,6 @@ class TreeRows(Sequence[TreeRow]):
 
 
 _PLAIN = (Spelling.EXACT, Spelling.LEGACY, Spelling.OFF)
-
-
-def _has_entries(group: Group) -> bool:
-    return any(point.entries for point in group)
 
 
 def short_label(entry: Entry) -> str:

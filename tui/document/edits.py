@@ -21,7 +21,6 @@ from tui.document.style import (
     has_break,
     is_container,
     same_value,
-    style_of,
 )
 from tui.document.text import line_indent
 from tui.document.tree import JsonNode, JsonTree
@@ -48,7 +47,7 @@ def set_value(tree: JsonTree, pointer: str, value: Any) -> ChangeSet:
     node = tree.node(pointer)
     if node is not None:
         span = node.span
-        written = style_of(tree.text).value(value, line_indent(tree.text, span.start))
+        written = tree.style.value(value, line_indent(tree.text, span.start))
         same = same_value(node.text, written)
         return _change(tree, span, tree.text[span.start : span.end] if same else written)
     above, holder = tree.nearest(pointer)
@@ -76,7 +75,7 @@ def insert_member(
     if before is not None and before not in keys:
         raise EditError(f"{_named(pointer)} has no member {visible(before)}")
     place = len(keys) if before is None else keys.index(before)
-    style = style_of(tree.text)
+    style = tree.style
     colon = style.colon
     if members:
         sibling = members[max(place - 1, 0)]
@@ -184,7 +183,7 @@ def _insert(
     tree: JsonTree, holder: JsonNode, spans: list[Span], place: int, key: str, value: Any
 ) -> ChangeSet:
     """Write `key` (as text, with its colon) and `value` before the child number `place`."""
-    text, style = tree.text, style_of(tree.text)
+    text, style = tree.text, tree.style
     if not spans:
         return _fill(tree, holder, style, key, value)
     white = _white(text, holder, spans, style)

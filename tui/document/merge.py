@@ -23,7 +23,6 @@ from tui.document.change import ChangeSet
 from tui.document.diff import edits_between
 from tui.document.edits import insert_item, insert_member, remove
 from tui.document.pointer import child
-from tui.document.style import style_of
 from tui.document.text import line_indent
 from tui.document.tree import JsonNode, JsonTree
 from tui.errors import KrakendTuiError
@@ -106,7 +105,7 @@ class Merge:
         assert mine is not None
         assert node is not None
         span = node.span
-        written = style_of(tree.text).value(mine, line_indent(tree.text, span.start))
+        written = tree.style.value(mine, line_indent(tree.text, span.start))
         inner = edits_between(node.text, written)
         edits = [Edit(e.start + span.start, e.end + span.start, e.text) for e in inner.edits]
         return ChangeSet.of(len(tree.text), edits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tui.diagnostic import Span
@@ -84,6 +84,11 @@ class JsonNode(ABC):
     def child_at(self, offset: int) -> tuple[str, JsonNode | None] | None:
         """The child that holds an offset of the text, or ends right before it: its token, and
         its node when the place is in that and not in its key."""
+
+    def parts(self) -> tuple[Sequence[int], Sequence[str]] | None:
+        """Of a list whose items are parts (tui.document.scanned): where each begins, and its
+        text, without making a node of it. None for anything else."""
+        return None
 
     def string(self) -> str | None:
         """The decoded text of a string; None for other kinds."""

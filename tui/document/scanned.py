@@ -227,6 +227,10 @@ class _PartsNode(ScannedNode):
         self._first = first
         self._last = last
 
+    def parts(self) -> tuple[list[int], list[str]]:
+        here = slice(self._first, self._last)
+        return self._parts.starts[here], self._parts.texts[here]
+
     def items(self) -> Iterator[JsonNode]:
         return map(self._part, range(self._first, self._last))
 
@@ -277,20 +281,28 @@ def scan(text: str, known: Parts) -> Scanned:
     return Scanned(root, scanner.parts, scanner.has_large)
 
 
+def _note_large(number: str, large: list[str]) -> None:
+    if math.isinf(float(number)):
+        large.append(number)
+
+
 class _Scanner:
     """Reads the root and the lists in it, and finds the parts."""
 
     def __init__(self, text: str, known: Parts) -> None:
         self.parts = Parts()
-        self.has_large = False
+        # Not the scanner itself: what refers to itself lives, and its text with it, until the
+        # garbage collector comes.
+        large: list[str] = []
+        self._large = large
         self._text = text
         self._source = _Source(text, 0, "")
         self._known: Mapping[int, str] = dict(zip(known.starts, known.texts, strict=True))
-        self._value_at = _scan_once(self._read_float)
+        self._value_at = _scan_once(lambda number: _note_large(number, large))
 
-    def _read_float(self, number: str) -> None:
-        if math.isinf(float(number)):
-            self.has_large = True
+    @property
+    def has_large(self) -> bool:
+        return bool(self._large)
 
     def root(self) -> ScannedNode:
         mark = len(BOM) if self._text.startswith(BOM) else 0

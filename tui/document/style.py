@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
+from tui.document.node import JsonNode
 from tui.document.text import dominant_newline, indent_unit, split_lines
-from tui.document.tree import JsonNode
 from tui.errors import KrakendTuiError
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -31,7 +31,14 @@ class Style:
 
     @cached_property
     def is_multiline(self) -> bool:
-        return has_break(self.text.strip())
+        # Not by strip(), which copies the text.
+        text = self.text
+        start, end = 0, len(text)
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        return text.find("\n", start, end) >= 0 or text.find("\r", start, end) >= 0
 
     @cached_property
     def newline(self) -> str:
@@ -98,12 +105,6 @@ class Style:
             return opening + ("," + self.space).join(parts) + closing
         lines = ("," + self.newline).join(indent + self.unit + part for part in parts)
         return f"{opening}{self.newline}{lines}{self.newline}{indent}{closing}"
-
-
-@lru_cache(maxsize=2)
-def style_of(text: str) -> Style:
-    """The style of `text`, worked out once for the many edits that are planned on one text."""
-    return Style(text)
 
 
 def has_break(text: str) -> bool:

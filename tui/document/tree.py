@@ -14,6 +14,7 @@ from tui.document.change import ChangeSet
 from tui.document.node import JsonNode, Member
 from tui.document.pointer import index, join, split
 from tui.document.scanned import NOTHING, NotJson, Parts, Scanned, scan
+from tui.document.style import Style
 
 if TYPE_CHECKING:
     from tui.document.recovered import RecoveredTree
@@ -29,9 +30,10 @@ class JsonTree:
     is read again.
 
     `parts` are those parts of the text that are known to be JSON: see tui.document.scanned.
+    `style` is how the text is written, worked out where it is asked for.
     """
 
-    __slots__ = ("_before", "_recovered", "_scanned", "parts", "text")
+    __slots__ = ("_before", "_recovered", "_scanned", "parts", "style", "text")
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class JsonTree:
         """`known` are parts of the text that need not be read; `before` is what to recover
         from if it turns out not to be JSON: an earlier tree and the change to this text."""
         self.text = text
+        self.style = Style(text)
         self.parts = known
         self._before = before
         self._scanned: Scanned | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.krakend.registry import Registry, Standing
-from tui.krakend.uses import Use
+from tui.krakend.uses import Use, UsesByName, by_name
 from tui.plugin.facts import PluginType
 
 
@@ -24,13 +24,19 @@ class Provided:
 class CrossReference:
     """Which file provides which name, and where the config uses it."""
 
-    def __init__(self, registry: Registry, uses: Iterable[Use]) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        uses: Sequence[Use],
+        sorted_apart: Iterable[UsesByName] | None = None,
+    ) -> None:
+        """`sorted_apart` are stretches of the uses by their names, if somebody has them."""
         self._registry = registry
-        # Each use with its rank in the config's order.
-        self._uses: dict[tuple[PluginType, str], list[tuple[int, Use]]] = {}
-        for ranked in enumerate(uses):
-            use = ranked[1]
-            self._uses.setdefault((use.type, use.name), []).append(ranked)
+        self._all = uses
+        self._uses: UsesByName = {}
+        for stretch in [by_name(uses)] if sorted_apart is None else sorted_apart:
+            for key, found in stretch.items():
+                self._uses.setdefault(key, []).extend(found)
         self._by_file: dict[str, dict[tuple[PluginType, str], Provided]] = {}
         for type_ in PluginType:
             for name in registry.names(type_):
@@ -45,9 +51,11 @@ class CrossReference:
 
     def uses_of(self, file: str) -> Sequence[Use]:
         """Every place of the config that gets a plugin of `file`, in the config's order."""
-        names = ((provided.type, provided.name) for provided in self._running(file))
-        ranked = [use for name in names for use in self._uses.get(name, ())]
-        return [use for _, use in sorted(ranked, key=lambda pair: pair[0])]
+        running = self._running(file)
+        if len(running) == 1:
+            return running[0].uses
+        names = {(provided.type, provided.name) for provided in running}
+        return [use for use in self._all if (use.type, use.name) in names]
 
     def use_count(self, file: str) -> int:
         """How many places of the config get a plugin of `file`."""
@@ -66,7 +74,7 @@ class CrossReference:
         verdict = self._registry.verdict(type_, name)
         if verdict.standing is not Standing.REGISTERED:
             return
-        uses = tuple(use for _, use in self._uses.get((type_, name), ()))
+        uses = tuple(self._uses.get((type_, name), ()))
         is_sure = name in self._registry.names(type_)
         for file in verdict.files:
             beaten = is_sure and file != verdict.files[-1]

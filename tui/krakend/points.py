@@ -8,7 +8,7 @@ objects is merged (mapstructure, weakly typed).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui.diagnostic import Span
@@ -140,20 +140,64 @@ class PointGroup:
         yield from self._backends(owner, Level.WORKFLOW_BACKEND, point.depth + 2)
 
 
-def point_groups(tree: JsonTree) -> Iterator[PointGroup]:
-    """The service, then the endpoints, then the agents.
+class PointList:
+    """The groups of a list of the root, of which each is made when it is asked for: there may be
+    thousands. `starts` and `texts` are where each begins in the text, and how it is written.
 
-    Values of a shape that KrakenD refuses are passed over.
+    What is no object, which KrakenD refuses, is passed over.
     """
+
+    def __init__(self, level: Level, pointer: str, value: JsonNode, host: str) -> None:
+        self.level = level
+        self.pointer = pointer
+        self.host = host
+        self._value = value
+        self._groups: list[PointGroup] | None = None
+        self.starts: Sequence[int]
+        self.texts: Sequence[str]
+        parts = value.parts()
+        if parts is not None and all(text[0] == "{" for text in parts[1]):
+            self.starts, self.texts = parts
+        else:
+            objects = _objects(pointer, value)
+            self._groups = [PointGroup(level, at, node, host) for at, node in objects]
+            self.starts = [group.node.span.start for group in self._groups]
+            self.texts = [group.node.text for group in self._groups]
+
+    def group(self, index: int) -> PointGroup:
+        """The group whose text is texts[index]."""
+        if self._groups is not None:
+            return self._groups[index]
+        node = self._value.item(index)
+        assert node is not None
+        return PointGroup(self.level, f"{self.pointer}/{index}", node, self.host)
+
+
+def service_group(tree: JsonTree) -> PointGroup | None:
+    """The service; None when the text is no object."""
     root = tree.root
-    if root is None or root.kind != "object":
-        return
-    yield PointGroup(Level.SERVICE, "", root)
-    service = _Owner.read("", root)
-    host = _first_host(service.fields.get("host"))
+    return PointGroup(Level.SERVICE, "", root) if root and root.kind == "object" else None
+
+
+def point_lists(service: PointGroup) -> Iterator[PointList]:
+    """The endpoints, then the agents."""
+    owner = _Owner.read("", service.node)
+    host = _first_host(owner.fields.get("host"))
     for field_, level in (("endpoints", Level.ENDPOINT), ("async_agent", Level.ASYNC_AGENT)):
-        for pointer, node in _owners(service, field_):
-            yield PointGroup(level, pointer, node, host)
+        member = owner.fields.get(field_)
+        if member is not None:
+            yield PointList(level, child("", member.key), member.value, host)
+
+
+def point_groups(tree: JsonTree) -> Iterator[PointGroup]:
+    """The service, then the endpoints, then the agents."""
+    service = service_group(tree)
+    if service is None:
+        return
+    yield service
+    for found in point_lists(service):
+        for index in range(len(found.texts)):
+            yield found.group(index)
 
 
 def injection_points(tree: JsonTree) -> tuple[InjectionPoint, ...]:
@@ -254,11 +298,15 @@ def _owners(owner: _Owner, field: str) -> Iterator[tuple[str, JsonNode]]:
     member = owner.fields.get(field)
     if member is None:
         return
-    pointer = child(owner.pointer, member.key)
-    if member.value.kind == "object":
-        yield pointer, member.value
+    yield from _objects(child(owner.pointer, member.key), member.value)
+
+
+def _objects(pointer: str, value: JsonNode) -> Iterator[tuple[str, JsonNode]]:
+    """A single object counts as a list of one."""
+    if value.kind == "object":
+        yield pointer, value
         return
-    for index, item in enumerate(member.value.items()):
+    for index, item in enumerate(value.items()):
         if item.kind == "object":
             yield f"{pointer}/{index}", item
 

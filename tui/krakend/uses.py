@@ -23,6 +23,18 @@ class Use:
     pointer: str
 
 
+UsesByName = dict[tuple[PluginType, str], list[Use]]
+"""The uses of each name for its plugin type, in the config's order."""
+
+
+def by_name(uses: Iterable[Use]) -> UsesByName:
+    """The uses, sorted apart."""
+    found: UsesByName = {}
+    for use in uses:
+        found.setdefault((use.type, use.name), []).append(use)
+    return found
+
+
 def takes(type_: PluginType, kind: str) -> bool:
     """Whether KrakenD takes names from a `name` of this JSON kind.
 

@@ -24,6 +24,9 @@ class PluginType(Enum):
     MODIFIER = "req-resp-modifier"
     MIDDLEWARE = "middleware"
 
+    # Enum's own is written in Python, and each name of a large config is looked up by its type.
+    __hash__ = object.__hash__
+
     @property
     def namespace(self) -> str:
         return f"plugin/{self.value}"

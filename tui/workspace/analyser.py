@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.strict import MARKED, RANGE, syntax_diagnostics
 from tui.document.tree import JsonTree
-from tui.krakend.census import merged
-from tui.krakend.points import InjectionPoint, Level, PointGroup
+from tui.krakend.blocks import Blocks
+from tui.krakend.census import Census, merged
+from tui.krakend.points import InjectionPoint
 from tui.krakend.prediction import Prediction
 from tui.krakend.registry import Registry
 from tui.krakend.requirements.requirement import Requirement
@@ -21,7 +23,7 @@ from tui.krakend.uses import Use
 from tui.workspace.circumstances import Circumstances, Sightings, circumstances_of, sightings_of
 from tui.workspace.found import Found
 from tui.workspace.judge import Judge
-from tui.workspace.reader import Groups, Read, Reader, names_in, points_of
+from tui.workspace.reader import Groups, Reader, ReadList
 from tui.workspace.spoken import Spoken, of_official
 
 
@@ -59,19 +61,21 @@ class Analyser:
 
     def __init__(self, reader: Reader | None = None) -> None:
         self._reader = reader or Reader()
-        self._found: dict[str, Found] = {}
+        # By the pointer of their list.
+        self._found: dict[str, list[Found]] = {}
+        self._census: Blocks[Found, Census] = Blocks(lambda found: merged(f.census for f in found))
         self._circumstances: Circumstances | None = None
         self._sightings: Sightings = {}
 
     def names(self, tree: JsonTree) -> frozenset[str]:
         """Every plugin name that an entry asks for."""
-        return names_in(self._reader.groups(tree))
+        return self._reader.groups(tree).names
 
     def analyse(self, snapshot: Snapshot) -> Analysis:
         """See the function `analyse`."""
         context = Context(snapshot)
         groups = self._reader.groups(snapshot.tree)
-        points = points_of(groups)
+        points = groups.points
         found = list(_of_parser(snapshot))
         if all(parsed.rule == MARKED or parsed.severity is not Severity.ERROR for parsed in found):
             judged, uses = self._judge(context, groups)
@@ -102,36 +106,55 @@ class Analyser:
         changed = frozenset(name for name, _ in sightings.items() ^ self._sightings.items())
         self._sightings = sightings
         judge = Judge(context, changed)
-        found = [self._found_in(group, read, judge, groups) for group, read in groups]
-        self._found = {
-            group.pointer: found_here
-            for (group, _), found_here in zip(groups, found, strict=True)
-            if found_here.is_kept
-        }
-        context.know(merged(found_here.census for found_here in found), names_in(groups))
+        found = self._found_in(groups, judge)
+        context.know(merged(self._census.of(found)), groups.names)
         whole = judge.whole()
         judged = list(whole)
         spoken = Spoken([*whole, *(found[0].by_rules if found else ())])
         judged += spoken.leaves(judge.block())
-        for found_here in found:
+        loud = [found_here for found_here in found if not found_here.is_silent]
+        for found_here in loud:
             judged += found_here.by_rules
             judged += spoken.leaves(found_here.by_schemas)
         if snapshot.official is not None:
             judged += of_official(snapshot.official, snapshot.tree, judged)
-        for found_here in found:
+        for found_here in loud:
             judged += found_here.by_plugin_schemas
-        return judged, tuple(use for found_here in found for use in found_here.uses)
+        return judged, tuple(chain.from_iterable(found_here.uses for found_here in found))
 
-    def _found_in(self, group: PointGroup, read: Read, judge: Judge, groups: Groups) -> Found:
-        start = group.node.span.start
-        known = self._found.get(group.pointer)
-        if known is not None and known.read is read and judge.still_holds(known):
-            return known.at(start)
-        if group.level is Level.SERVICE:
-            spans = (below.node.span for below, _ in groups[1:])
-            return judge.found_in(read, group.points(), _between(spans, group.node.span))
-        points = read.points if read.start == start else group.points()
-        return judge.found_in(read, points, (group.node.span,))
+    def _found_in(self, groups: Groups, judge: Judge) -> list[Found]:
+        """What is found in each group of points."""
+        if groups.service is None:
+            return []
+        group, read = groups.service
+        spans = [span for found in groups.lists for span in found.spans]
+        found = [judge.found_in(read, read.points, _between(spans, group.node.span))]
+        lists = {below.found.pointer: self._found_in_list(below, judge) for below in groups.lists}
+        self._found = lists
+        return [*found, *chain.from_iterable(lists.values())]
+
+    def _found_in_list(self, below: ReadList, judge: Judge) -> list[Found]:
+        reads, starts = below.reads, below.found.starts
+        found = self._found.get(below.found.pointer, [])[: len(reads)]
+        # First what each group is asked at every key: it has to be quick.
+        fresh = [
+            at
+            for at, (known, read) in enumerate(zip(found, reads, strict=False))
+            if known.read is not read or not judge.still_holds(known)
+        ]
+        loud = [at for at, known in enumerate(found) if not known.is_silent]
+        for at in loud:
+            found[at] = found[at].at(starts[at])
+        for at in fresh:
+            found[at] = self._judged(below, at, judge)
+        found += [self._judged(below, at, judge) for at in range(len(found), len(reads))]
+        return found
+
+    @staticmethod
+    def _judged(below: ReadList, at: int, judge: Judge) -> Found:
+        read, start = below.reads[at], below.found.starts[at]
+        points = read.points if read.start == start else below.found.group(at).points()
+        return judge.found_in(read, points, (Span(start, start + len(read.text)),))
 
 
 def analyse(snapshot: Snapshot) -> Analysis:
@@ -152,15 +175,15 @@ def _of_parser(snapshot: Snapshot) -> Iterator[Diagnostic]:
             yield found
 
 
-def _between(spans: Iterable[Span], within: Span) -> tuple[Span, ...]:
+def _between(spans: Iterable[tuple[int, int]], within: Span) -> tuple[Span, ...]:
     """The ranges of `within` that none of the spans cover."""
     between: list[Span] = []
-    start = within.start
-    for span in sorted(spans, key=lambda span: span.start):
-        if span.start - start > _SHORT:
-            between.append(Span(start, span.start))
-        start = span.end
-    return (*between, Span(start, within.end))
+    last = within.start
+    for start, end in sorted(spans):
+        if start - last > _SHORT:
+            between.append(Span(last, start))
+        last = end
+    return (*between, Span(last, within.end))
 
 
 # What stands between two items of a list: no key that a rule searches for is as short.

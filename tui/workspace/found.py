@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tui.diagnostic import Diagnostic
 from tui.krakend.census import Census
@@ -28,9 +28,16 @@ class Found:
     traits: tuple[object, ...] | None
     is_kept: bool
 
+    is_silent: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Asked of thousands at every key: whether there is no finding.
+        silent = not (self.by_rules or self.by_schemas or self.by_plugin_schemas)
+        object.__setattr__(self, "is_silent", silent)
+
     def at(self, start: int) -> Found:
         """The same where the group begins at `start`."""
-        if start == self.start:
+        if start == self.start or self.is_silent:
             return self
         by = start - self.start
         return replace(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from tui.diagnostic import Diagnostic, Span
-from tui.document.style import style_of
 from tui.krakend.points import InjectionPoint, Level
 from tui.krakend.rules.base import Context
 from tui.krakend.rules.table import rules_for
@@ -34,7 +33,7 @@ class Judge:
 
     @cached_property
     def _traits(self) -> tuple[object, ...]:
-        return style_of(self._context.tree.text).traits
+        return self._context.tree.style.traits
 
     def whole(self) -> list[Diagnostic]:
         """What the rules find that look at the config as a whole."""
@@ -51,8 +50,11 @@ class Judge:
 
     def still_holds(self, found: Found) -> bool:
         """Whether the same would be found again in a group whose text is the same."""
-        is_same_style = found.traits is None or found.traits == self._traits
-        return is_same_style and found.read.names.isdisjoint(self._changed)
+        return (
+            found.is_kept
+            and (found.traits is None or found.traits == self._traits)
+            and (not self._changed or found.read.names.isdisjoint(self._changed))
+        )
 
     def found_in(
         self, read: Read, points: tuple[InjectionPoint, ...], stretches: tuple[Span, ...]

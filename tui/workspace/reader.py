@@ -2,60 +2,121 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, compress, count
+from operator import is_not
 
+from tui.diagnostic import Span
 from tui.document.tree import JsonTree
+from tui.krakend.blocks import Blocks
 from tui.krakend.census import names_of
-from tui.krakend.points import InjectionPoint, PointGroup, point_groups
+from tui.krakend.points import (
+    InjectionPoint,
+    PointGroup,
+    PointList,
+    point_lists,
+    service_group,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of a group of points: its `text` began at `start` then."""
+    """What was read of a group of points: its `text` began at `start` then. The service, which is
+    read anew from every text, has none."""
 
     text: str
-    host: str
     start: int
     points: tuple[InjectionPoint, ...]
     names: frozenset[str]
 
+    @classmethod
+    def of(cls, group: PointGroup, text: str) -> Read:
+        points = group.points()
+        return cls(text, group.node.span.start, points, names_of(points))
 
-Groups = list[tuple[PointGroup, Read]]
-"""The groups of a text in its order, each with what was read of it."""
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """The endpoints, or the agents: what was read of each, and where it begins now."""
+
+    found: PointList
+    reads: list[Read]
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        return [
+            (start, start + len(text))
+            for start, text in zip(self.found.starts, self.found.texts, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups of a text in its order: the service, if the text is an object, and the lists.
+
+    `names` are all plugin names that an entry asks for.
+    """
+
+    service: tuple[PointGroup, Read] | None = None
+    lists: list[ReadList] = field(default_factory=list)
+    names: frozenset[str] = frozenset()
+
+    @property
+    def reads(self) -> list[Read]:
+        service = [self.service[1]] if self.service is not None else []
+        return [*service, *chain.from_iterable(found.reads for found in self.lists)]
+
+    @property
+    def points(self) -> tuple[InjectionPoint, ...]:
+        """As `injection_points`, but with the places in the text that the points had when their
+        group was read."""
+        return tuple(chain.from_iterable(read.points for read in self.reads))
+
+    @property
+    def service_span(self) -> Span:
+        return self.service[0].node.span if self.service is not None else Span(0, 0)
 
 
 class Reader:
     """Remembers what it read of each group by its pointer. May be called from any thread."""
 
     def __init__(self) -> None:
-        self._read: dict[str, Read] = {}
-        self._newest: tuple[JsonTree, Groups] | None = None
+        self._newest: tuple[JsonTree | None, Groups] = (None, Groups())
+        self._names: Blocks[Read, frozenset[str]] = Blocks(_names)
 
     def groups(self, tree: JsonTree) -> Groups:
         """The groups of points of the config in `tree`."""
-        newest = self._newest
-        if newest is not None and newest[0] is tree:
-            return newest[1]
-        before = self._read
-        groups: Groups = []
-        for group in point_groups(tree):
-            read = before.get(group.pointer)
-            text = group.node.text
-            if read is None or read.text != text or read.host != group.host:
-                points = group.points()
-                read = Read(text, group.host, group.node.span.start, points, names_of(points))
-            groups.append((group, read))
-        self._read = {group.pointer: read for group, read in groups}
+        newest, before = self._newest
+        if newest is tree:
+            return before
+        service = service_group(tree)
+        groups = Groups()
+        if service is not None:
+            known = {found.found.pointer: found for found in before.lists}
+            lists = [_read(found, known.get(found.pointer)) for found in point_lists(service)]
+            groups = self._named(Groups((service, Read.of(service, "")), lists))
         self._newest = (tree, groups)
         return groups
 
-
-def points_of(groups: Groups) -> tuple[InjectionPoint, ...]:
-    """As `injection_points`, but with the places in the text that the points had when their
-    group was read."""
-    return tuple(point for _, read in groups for point in read.points)
+    def _named(self, groups: Groups) -> Groups:
+        return replace(groups, names=frozenset().union(*self._names.of(groups.reads)))
 
 
-def names_in(groups: Groups) -> frozenset[str]:
-    """Every plugin name that an entry asks for."""
-    return frozenset[str]().union(*(read.names for _, read in groups))
+def _read(found: PointList, before: ReadList | None) -> ReadList:
+    """What is in a list, of which `before` is what was read the last time."""
+    texts = found.texts
+    if before is None or before.found.host != found.host:
+        return ReadList(found, [Read.of(found.group(at), text) for at, text in enumerate(texts)])
+    reads = before.reads[: len(texts)]
+    # Parts that an edit left alone are the very same texts.
+    others = compress(count(), map(is_not, before.found.texts, texts))
+    for at in others:
+        if reads[at].text != texts[at]:
+            reads[at] = Read.of(found.group(at), texts[at])
+    reads += [Read.of(found.group(at), texts[at]) for at in range(len(reads), len(texts))]
+    return ReadList(found, reads)
+
+
+def _names(reads: Sequence[Read]) -> frozenset[str]:
+    return frozenset[str]().union(*(read.names for read in reads))

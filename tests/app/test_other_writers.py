@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -301,6 +302,26 @@ async def test_a_configmap_swap_is_followed(tmp_path: Path) -> None:
         (tmp_path / "..data_tmp").replace(tmp_path / "..data")
         await until(pilot, lambda: app.session.on_disk.theirs is not None)
         assert "mine" in app.session.document.text
+
+
+@pytest.mark.parametrize("key", ["enter", "escape"])
+async def test_the_text_stands_still_while_a_dialog_is_about_it(config: Path, key: str) -> None:
+    """What the dialog would do was worked out for the text of when it opened."""
+    async with opened(config) as (app, pilot):
+        app.entry_command("remove", "/extra_config/plugin~1http-server")
+        await until(pilot, lambda: isinstance(app.screen, DiffDialog))
+        rewritten(config, "{\n", "{\n\n")
+        rewritten(config, "shop", "sho")
+        await until(pilot, lambda: app.saving.others.waits)
+        app.config_changed()
+        await pilot.pause()
+        assert app.session.document.text == BASE
+        await pilot.press(key)
+        if key == "escape":
+            await until(pilot, lambda: app.session.document.text == config.read_text())
+            return
+        await until(pilot, lambda: app.session.on_disk.theirs is not None)
+        assert json.loads(app.session.document.text) == {**json.loads(BASE), "extra_config": {}}
 
 
 async def test_a_folder_that_never_rests_holds_up_no_save(config: Path) -> None:

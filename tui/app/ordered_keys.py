@@ -8,6 +8,7 @@ in another order. Here the next key waits until the last has run its course.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
@@ -32,6 +33,7 @@ class OrderedKeysApp(App[Result]):
         self._waiting: deque[events.Event] = deque()
         self._under_way = False
         self._talk: Worker[None] | None = None
+        self._quiet = asyncio.Event()
         self._open = False
 
     def open_for_keys(self, talk: Coroutine[Any, Any, None]) -> None:
@@ -51,6 +53,7 @@ class OrderedKeysApp(App[Result]):
     def converse(self, talk: Coroutine[Any, Any, None]) -> None:
         """Run `talk`, which opens dialogs. While it runs, keys go to its dialogs alone: those
         that come before the first one is there wait for it."""
+        self._quiet.clear()
         self._talk = self.run_worker(talk, group="dialog", exclusive=True)
 
     def takes(self, event: events.Key | events.Paste) -> bool:  # noqa: ARG002
@@ -66,12 +69,18 @@ class OrderedKeysApp(App[Result]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.worker is self._talk and event.worker.is_finished:
+            self._quiet.set()
             self.call_later(self._next)
 
     @property
     def talks(self) -> bool:
         """Whether a conversation is under way."""
         return self._talk is not None and not self._talk.is_finished
+
+    async def talk_over(self) -> None:
+        """Wait until a conversation has ended, if one is under way."""
+        if self.talks:
+            await self._quiet.wait()
 
     @property
     def _holds(self) -> bool:

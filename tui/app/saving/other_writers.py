@@ -32,21 +32,31 @@ class OtherWriters:
         self._app = app
         self._disk = app.session.on_disk
         self.writing = asyncio.Lock()
+        self.waits = False
 
     async def file_changed(self) -> None:
-        """The file on disk may be another one: reload it, or note it for the next save."""
-        try:
-            found = await self._settled()
-        except ReadRefused as error:
-            self._say(f"{error.message}. Your text stays as it is.", "warning")
-            return
-        if self._is_known(found):
-            return
+        """The file on disk may be another one: reload it, or note it for the next save.
+
+        While a dialog is open no text takes the place of the one that it is about: `waits`.
+        """
         disk = self._disk
+        while True:
+            try:
+                found = await self._settled()
+            except ReadRefused as error:
+                self._say(f"{error.message}. Your text stays as it is.", "warning")
+                return
+            if self._is_known(found):
+                return
+            follows = found is not None and disk.is_clean and bool(found.data.strip())
+            self.waits = follows and self._app.talks
+            if not self.waits:
+                break
+            await self._app.talk_over()
         if found is None:
             disk.note(None)
             self._say("The file was deleted on disk; ctrl+s writes it anew.", "warning")
-        elif disk.is_clean and found.data.strip():
+        elif follows:
             self._reload(found)
         else:
             disk.note(found)

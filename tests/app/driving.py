@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -56,6 +57,20 @@ async def answered(pilot: Pilot[Any]) -> None:
         if not app.talks or app.screen.is_modal:
             return
     raise AssertionError("the command does not end")
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> int:
+    """Press the keys, and wait until each dialog is there or gone; how many they were."""
+    for key in keys:
+        await pilot.press(key)
+        await answered(pilot)
+    await pilot.pause()
+    return len(keys)
+
+
+def config_of(app: KrakendTui) -> Any:
+    """The config as the text has it now."""
+    return json.loads(app.session.document.text)
 
 
 async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.driving import answered, opened
+from app.driving import config_of, opened, press
 from textual.pilot import Pilot
 
 from tui.app.app import KrakendTui
@@ -18,19 +18,6 @@ from tui.app.screens.pick import PickDialog
 
 CLIENT = "/endpoints/2/backend/0/extra_config/plugin~1http-client"
 MODIFIER = "/endpoints/1/extra_config/plugin~1req-resp-modifier"
-
-
-def config_of(app: KrakendTui) -> Any:
-    return json.loads(app.session.document.text)
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> int:
-    """Press the keys, and wait until each dialog is there or gone; how many they were."""
-    for key in keys:
-        await pilot.press(key)
-        await answered(pilot)
-    await pilot.pause()
-    return len(keys)
 
 
 async def at(app: KrakendTui, pilot: Pilot[Any], key: str) -> None:

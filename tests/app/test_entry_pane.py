@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.driving import answered, opened, until
+from app.driving import answered, config_of, opened, until
 from textual import events
 from textual.pilot import Pilot
 
@@ -39,10 +39,6 @@ SCHEMA = {
         "mode": {"title": "Mode", "enum": ["strict", "lenient"]},
     },
 }
-
-
-def config_of(app: KrakendTui) -> Any:
-    return json.loads(app.session.document.text)
 
 
 def names_of(app: KrakendTui) -> list[tuple[str, str]]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from app.driving import answered, opened
-from textual.pilot import Pilot
+from app.driving import answered, opened, press
 
 from tui.app.app import KrakendTui
 from tui.app.screens.pick import PickDialog
@@ -29,14 +27,6 @@ def names(app: KrakendTui) -> list[str]:
     shown = files(app)
     lines = ["".join(s.text for s in shown.render_line(y)) for y in range(shown.size.height)]
     return [line[5:].split()[0] for line in lines if line.strip()]
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> int:
-    """Press the keys and wait for what follows from them; how many they were."""
-    await pilot.press(*keys)
-    await answered(pilot)
-    await pilot.pause()
-    return len(keys)
 
 
 async def test_where_a_file_is_used_and_back_takes_one_key_each(shop: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from tui.app.ordered_keys import OrderedKeysApp
@@ -18,3 +19,7 @@ class Dialog(ModalScreen[Answer]):
 
     def on_screen_resume(self) -> None:
         self.app.dialog_shown()
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll what is too long for the dialog."""
+        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)

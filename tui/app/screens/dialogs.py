@@ -96,9 +96,6 @@ class DiffDialog(Dialog[bool]):
     def action_refuse(self) -> None:
         self.dismiss(False)
 
-    def action_scroll(self, rows: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -171,6 +168,3 @@ class TextDialog(Dialog[None]):
 
     def action_close(self) -> None:
         self.dismiss(None)
-
-    def action_scroll(self, rows: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)

@@ -23,33 +23,24 @@ class BlockField(OneLine):
         Binding("ctrl+space,ctrl+@", "complete", "Complete the folder", show=False),
     ]
 
-    class Left(Message):
+    class _OfField(Message):
+        """Something happened in the field."""
+
+        def __init__(self, field: BlockField) -> None:
+            super().__init__()
+            self.field = field
+
+    class Left(_OfField):
         """The burst of typing is over: another pane."""
 
-        def __init__(self, field: BlockField) -> None:
-            super().__init__()
-            self.field = field
-
-    class Entered(Message):
+    class Entered(_OfField):
         """Enter: the burst of typing is over, and the value is meant so."""
 
-        def __init__(self, field: BlockField) -> None:
-            super().__init__()
-            self.field = field
-
-    class CompletionWanted(Message):
+    class CompletionWanted(_OfField):
         """What is typed is to be completed."""
 
-        def __init__(self, field: BlockField) -> None:
-            super().__init__()
-            self.field = field
-
-    class Restored(Message):
+    class Restored(_OfField):
         """Escape: the value of before this burst of typing is wanted back."""
-
-        def __init__(self, field: BlockField) -> None:
-            super().__init__()
-            self.field = field
 
     def __init__(self, key: str, typed: Callable[[BlockField, str], None]) -> None:
         """`typed` is called at every change by the user, at once and not by message: two

@@ -9,29 +9,27 @@ import click
 
 from tui.cli.errors import UsageError
 from tui.cli.exit_codes import ExitCode
-from tui.cli.options import common_options, default_config, gather_options
+from tui.cli.options import HELP, common_options, default_config, format_option, gather_options
 from tui.cli.streams import Streams
 from tui.diagnostic import Severity
 
 if TYPE_CHECKING:
     from tui.cli.check import FileReport
 
-FORMATS = ("text", "json", "sarif", "github")
 _SEVERITIES = [severity.value for severity in Severity]
 
 
 @click.command(
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
     short_help="Print the findings about configs, for CI.",
 )
 @common_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="sarif: a SARIF 2.1.0 log. github: workflow commands that annotate the lines.",
+@format_option(
+    "text",
+    "json",
+    "sarif",
+    "github",
+    more="sarif: a SARIF 2.1.0 log. github: workflow commands that annotate the lines.",
 )
 @click.option(
     "--fail-on",

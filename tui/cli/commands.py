@@ -12,9 +12,11 @@ from tui.cli.check_command import check
 from tui.cli.errors import UsageError
 from tui.cli.exit_codes import ExitCode
 from tui.cli.options import (
+    HELP,
     common_options,
     default_config,
     find_config,
+    format_option,
     gather_options,
     no_config,
     screen_options,
@@ -28,8 +30,6 @@ from tui.storage.read import read_config
 from tui.storage.state import state_folder
 
 PROGRAM = "krakend-tui"
-
-_HELP = {"help_option_names": ["-h", "--help"]}
 
 _EXAMPLES = """\b
 Examples:
@@ -67,7 +67,7 @@ class DefaultCommandGroup(click.Group):
 @click.group(
     cls=DefaultCommandGroup,
     invoke_without_command=True,
-    context_settings=_HELP,
+    context_settings=HELP,
     epilog=_EXAMPLES,
 )
 @common_options
@@ -87,7 +87,7 @@ def cli(ctx: click.Context) -> int:
     return ExitCode.OK
 
 
-@click.command("open", context_settings=_HELP)
+@click.command("open", context_settings=HELP)
 @common_options
 @screen_options
 @click.argument("config", required=False)
@@ -114,7 +114,7 @@ for _command in (inspect, deps, gosum, build_command):
     cli.add_command(_command)
 
 
-@cli.command(context_settings=_HELP, short_help="Try it on a sandbox.")
+@cli.command(context_settings=HELP, short_help="Try it on a sandbox.")
 @common_options
 @screen_options
 @click.pass_context
@@ -126,11 +126,9 @@ def demo(ctx: click.Context) -> int:
     return _open_demo(ctx)
 
 
-@cli.command(context_settings=_HELP, short_help="List a plugin folder as KrakenD loads it.")
+@cli.command(context_settings=HELP, short_help="List a plugin folder as KrakenD loads it.")
 @common_options
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@format_option("text", "json")
 @click.option("--folder", metavar="DIR", help="Scan this folder instead of a config's.")
 @click.option("--pattern", metavar="P", help='With --folder: the pattern (default "": every file).')
 @click.argument("config", required=False)
@@ -180,15 +178,9 @@ def scan(
     return ExitCode.OK if listed else ExitCode.UNREADABLE
 
 
-@cli.command(context_settings=_HELP, short_help="List the rules, or explain one.")
+@cli.command(context_settings=HELP, short_help="List the rules, or explain one.")
 @common_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "json", "markdown")
 @click.argument("rule", metavar="[ID]", required=False)
 @click.pass_context
 def rules(ctx: click.Context, form: str, rule: str | None) -> int:
@@ -212,11 +204,9 @@ def rules(ctx: click.Context, form: str, rule: str | None) -> int:
     return ExitCode.OK
 
 
-@cli.command(context_settings=_HELP, short_help="List the versions before each save; put one back.")
+@cli.command(context_settings=HELP, short_help="List the versions before each save; put one back.")
 @common_options
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@format_option("text", "json")
 @click.option("--to", "number", metavar="N", type=click.IntRange(min=1), help="Put version N back.")
 @click.option("--yes", is_flag=True, help="With --to: do not ask.")
 @click.argument("config", required=False)

@@ -19,6 +19,9 @@ from tui.which import target_here, target_of
 DEFAULT_CONFIGS = (Path("krakend.json"), Path("/etc/krakend/krakend.json"))
 """Where a config is looked for when none is named."""
 
+HELP = {"help_option_names": ["-h", "--help"]}
+"""The settings of every command."""
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -67,6 +70,13 @@ def screen_options(command: _Command) -> _Command:
         help="Draw marks and lines in ASCII (chosen by itself on the Linux console and where "
         "the locale is not UTF-8).",
     )(command)
+
+
+def format_option(*forms: str, more: str | None = None) -> Callable[[_Command], _Command]:
+    """Add --format, of which the first of `forms` is the default; `more` is its help."""
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help=more
+    )
 
 
 def gather_options(

@@ -8,18 +8,14 @@ import click
 
 from tui.cli.errors import UsageError
 from tui.cli.exit_codes import ExitCode
-from tui.cli.options import common_options, gather_options
+from tui.cli.options import HELP, common_options, format_option, gather_options
 from tui.cli.streams import Streams
 from tui.krakend.build_command import OUTPUT
 
-_HELP = {"help_option_names": ["-h", "--help"]}
 
-
-@click.command(context_settings=_HELP, short_help="Say what a plugin file is and whether it loads.")
+@click.command(context_settings=HELP, short_help="Say what a plugin file is and whether it loads.")
 @common_options
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@format_option("text", "json")
 @click.option(
     "--config",
     metavar="CONFIG",
@@ -64,16 +60,9 @@ def inspect(
     return ExitCode.FINDINGS if is_bad else ExitCode.OK
 
 
-@click.command(context_settings=_HELP, short_help="List what a KrakenD was built with.")
+@click.command(context_settings=HELP, short_help="List what a KrakenD was built with.")
 @common_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "go.mod"]),
-    default="text",
-    show_default=True,
-    help="go.mod: require lines, ready to paste.",
-)
+@format_option("text", "json", "go.mod", more="go.mod: require lines, ready to paste.")
 @click.option("--since", metavar="OLD", help="Show what changed since this release or binary.")
 @click.argument("which", metavar="[WHICH]", required=False)
 @click.argument("modules", metavar="[MODULE...]", nargs=-1)
@@ -104,11 +93,9 @@ def deps(
     return ExitCode.OK
 
 
-@click.command(context_settings=_HELP, short_help="Compare a go.sum with a KrakenD.")
+@click.command(context_settings=HELP, short_help="Compare a go.sum with a KrakenD.")
 @common_options
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@format_option("text", "json")
 @click.option("--go", "go", metavar="VERSION", help="The Go that builds the plugin: 1.25.12.")
 @click.option("--fix", is_flag=True, help="Print the commands that mend it, and nothing else.")
 @click.argument("path", metavar="[go.sum]", default="go.sum")
@@ -145,12 +132,10 @@ def gosum(ctx: click.Context, form: str, go: str | None, fix: bool, path: str) -
 
 
 @click.command(
-    "build-command", context_settings=_HELP, short_help="Print the commands that build a plugin."
+    "build-command", context_settings=HELP, short_help="Print the commands that build a plugin."
 )
 @common_options
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@format_option("text", "json")
 @click.option(
     "--arch", type=click.Choice(["amd64", "arm64"]), help="The architecture (default: amd64)."
 )

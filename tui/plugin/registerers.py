@@ -62,7 +62,7 @@ def read_registerers(
     unusable: dict[PluginType, str] = {}
     for plugin_type in PluginType:
         symbol = package.symbols.get(plugin_type.symbol.encode())
-        if symbol is None:
+        if symbol is None or symbol.type not in (STT_OBJECT, STT_FUNC):
             continue
         fault = _fault(package, plugin_type, symbol)
         if fault:
@@ -79,7 +79,7 @@ def _fault(package: _Package, plugin_type: PluginType, symbol: Symbol) -> str:
     variable the pointer to it, which has the methods of the variable's type only when that is
     neither a pointer nor an interface itself."""
     name, method = plugin_type.symbol, _METHODS[plugin_type][1:].decode()
-    if symbol.type != STT_OBJECT:
+    if symbol.type == STT_FUNC:
         return f"{name} is a function, not a variable"
     methods = package.elf.symbols_ending(_METHODS[plugin_type])
     if not methods:

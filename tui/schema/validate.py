@@ -43,7 +43,7 @@ class Checker:
     too long is a finding, never an exception, and nothing is fetched for it.
     """
 
-    def __init__(self, schema: Any, source: str = "the schema") -> None:
+    def __init__(self, schema: Any, source: str) -> None:
         self._source = source
         self._problem: str | None = None
         self._validator: Validator | None = None

@@ -10,11 +10,10 @@ from tui.document import edits
 from tui.folder import EntryKind, FolderStatus
 from tui.krakend.distance import nearest
 from tui.krakend.enterprise import BUILT_IN, REPLACED
-from tui.krakend.namespaces import WORKS_AT
 from tui.krakend.registry import Registry, Standing, Verdict
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.file import template_marker
-from tui.krakend.rules.fixing import as_other_type, by_edit, name_after, removal, replace_text
+from tui.krakend.rules.fixing import as_other_type, by_edit, fits, name_after, removal, replace_text
 from tui.krakend.rules.names import parts_of
 from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
@@ -212,8 +211,7 @@ def _to_its_namespace(context: Context, use: Use, type_: PluginType) -> tuple[Fi
     point = next((p for p in context.points for e in p.entries if e is entry), None)
     if point is None or len(entry.names) > 1 or context.has_listed_shape or entry.name is None:
         return ()
-    is_taken = any(other.type is type_ and other.is_inside for other in point.entries)
-    if point.level not in WORKS_AT[type_] or is_taken or context.is_foreign(type_):
+    if not fits(point, type_) or context.is_foreign(type_):
         return ()
     return as_other_type(entry, type_)
 

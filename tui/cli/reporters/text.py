@@ -10,7 +10,8 @@ import click
 from tui.cli.check import FileReport, Located, count
 from tui.cli.reporters.errors import write_error
 from tui.cli.reporters.versions import write_diff
-from tui.diagnostic import Severity
+from tui.diagnostic import Diagnostic, Severity
+from tui.document.mend import safe_fix
 from tui.folder import FolderListing, FolderStatus
 from tui.visible import visible
 
@@ -95,7 +96,14 @@ def _summary(reports: Sequence[FileReport]) -> str:
     if applied:
         found = f"{_counted(applied, 'fix', 'fixes')} applied; {found}"
     label = reports[0].target.label if reports else ""
-    return f"{found} in {_counted(len(reports), 'file')}, for {label}\n"
+    diagnostics = [finding.diagnostic for report in reports for finding in report.findings]
+    safe = _counted(sum(map(_is_mended, diagnostics)), "safe fix", "safe fixes")
+    next_step = f"; --fix applies {safe}" if safe else ""
+    return f"{found} in {_counted(len(reports), 'file')}, for {label}{next_step}\n"
+
+
+def _is_mended(diagnostic: Diagnostic) -> bool:
+    return safe_fix(diagnostic) is not None
 
 
 def _counted(number: int, word: str, plural: str = "") -> str:

@@ -46,7 +46,7 @@ def _go_version(context: Context) -> Iterator[Finding]:
     for name in context.predictions:
         facts = context.snapshot.plugins[name]
         minor = go_numbers(facts.go_version)[:2]
-        if facts.kind is FileKind.GO_PLUGIN and minor:
+        if facts.kind is FileKind.GO_PLUGIN and minor and not is_backup(text_of(name)):
             first.setdefault(minor, name)
     if len(first) > 1:
         (old, one), *_, (new, other) = sorted(first.items())

@@ -75,6 +75,7 @@ SURROUNDINGS: dict[str, Any] = {
     "plugins-dropped": {"target": "ce-3.0"},
     "entry-shape-3": {"target": "ee-3.0"},
     "plugin-name-deprecated": {"target": "ee-2.13"},
+    "plugin-name-other-folder": {"target": "ee-2.13"},
     "namespace-too-new": {"target": "1.4.1", "version": 2},
     "config-environment": {"environ": {"KRAKEND_PORT": "9000"}},
 }

@@ -187,7 +187,7 @@ def _item(context: Context) -> Iterator[Finding]:
                 f"An item of the name list is {kind_of(item.kind)}: KrakenD skips it silently, "
                 "and its lint refuses it."
             )
-            fixes = _names_alone(item)
+            fixes = safe(*_names_alone(item))
             if len(items) == 1:
                 fixes += by_edit(
                     f"remove {shown(entry.key)}", edits.remove, context.tree, entry.pointer

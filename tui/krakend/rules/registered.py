@@ -276,6 +276,29 @@ def _replaced(context: Context) -> Iterator[Finding]:
             yield Finding(message, use.pointer, use.span)
 
 
+_ENTERPRISE_FOLDER = "/opt/krakend/plugins"
+
+
+def _elsewhere(context: Context) -> Iterator[Finding]:
+    folder = context.block.folder_text or ""
+    registry = context.registry
+    if not context.target.is_enterprise or registry is None:
+        return
+    if folder.rstrip("/") == _ENTERPRISE_FOLDER or context.listing.path == _ENTERPRISE_FOLDER:
+        return
+    for use in context.uses:
+        verdict = registry.verdict(use.type, use.name)
+        if use.name not in BUILT_IN[use.type] or verdict.standing is not Standing.UNREGISTERED:
+            continue
+        if (use.type, use.name) in REPLACED:
+            continue  # What is to be said of it is that no plugin is needed.
+        message = (
+            f"{quoted(use.name)} comes with the Enterprise Edition in {_ENTERPRISE_FOLDER}/, and "
+            f"KrakenD loads from {quoted(folder, 32)} alone: it runs if a copy lies there."
+        )
+        yield Finding(message, use.pointer, use.span)
+
+
 _SERVER = '{"extra_config": {"plugin/http-server": {"name": [%s]}}}'
 _MODIFIER = (
     '{"endpoints": [{"endpoint": "/t", "extra_config": '
@@ -377,6 +400,25 @@ RULES = (
         fix="Removes the name.",
         source="krakend-schema v2.13 plugin/*.json; enterprise documentation, overview/plugins",
         check=_enterprise,
+        local=True,
+    ),
+    Rule(
+        id="plugin-name-other-folder",
+        severity=Severity.INFO,
+        summary="A built-in plugin of the Enterprise Edition is not in the plugin folder.",
+        explanation=(
+            "The Enterprise images have their plugins in /opt/krakend/plugins/, and KrakenD loads "
+            "from one folder only. With another folder its own plugins have to be copied there, or "
+            "yours to /opt/krakend/plugins/; otherwise the name is registered by nothing."
+        ),
+        bad=_SERVER % '"ip-filter"',
+        good=_SERVER % '"ip-filter"',
+        around=(
+            "the target is Enterprise, the folder is ./plugins/",
+            "the folder is /opt/krakend/plugins/",
+        ),
+        source="enterprise documentation, overview/plugins; lura plugin.Scan (one folder)",
+        check=_elsewhere,
         local=True,
     ),
     Rule(

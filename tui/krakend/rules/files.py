@@ -158,12 +158,10 @@ RULES = (
         summary="A file that KrakenD opens is no Go plugin, or exports no registerer.",
         explanation=(
             "What is no shared object (text, a failed download, an archive) is refused by the "
-            "system's loader, and KrakenD says so at DEBUG; so is a symlink that leads nowhere or "
-            "to a directory. A FIFO holds KrakenD up until something is written to it. A C library "
-            "or a file that is cut off kills KrakenD when it opens it. A Go plugin without "
-            "HandlerRegisterer, ClientRegisterer and ModifierRegisterer loads and registers "
-            "nothing; so does one whose registerer is a pointer, of an interface type or a "
-            "function, or whose method lura does not take: `unknown type`." + _MORE
+            "system's loader with a DEBUG line, and so is a symlink that leads nowhere. A FIFO "
+            "holds KrakenD up; a C library or a file that is cut off kills it. A Go plugin without "
+            "HandlerRegisterer, ClientRegisterer or ModifierRegisterer loads and registers "
+            "nothing; so does one whose registerer lura does not take (`unknown type`)." + _MORE
         ),
         bad=_BLOCK,
         good=_BLOCK,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.console import RenderableType
 from textual import events, work
 from textual.binding import Binding, BindingType
-from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -282,9 +281,7 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
     @work(group="file", exclusive=True)
     async def config_changed(self) -> None:
         """The file on disk may be another one."""
-        # When the app closes, its widgets go before its workers.
-        with contextlib.suppress(NoMatches):
-            await self.saving.others.file_changed()
+        await self.saving.others.file_changed()
 
     def action_help(self) -> None:
         from tui.app.help import PANES, help_text

@@ -12,7 +12,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -195,9 +194,6 @@ class MainScreen(Screen[None]):
 
     def show_title(self) -> None:
         """The title line, the terminal's window, and the key for what the title asks."""
-        if not self._title_bar.is_attached:
-            # The app is closing, and its widgets go before its workers.
-            return
         self.app.name_window()
         session = self.session
         counts = session.count(Severity.ERROR), session.count(Severity.WARNING)
@@ -278,9 +274,7 @@ class MainScreen(Screen[None]):
             self._show_points()
             many = f"{len(session.points):,}"
             self._problem_bar.progress(f"Looking at {many} places for plugins")
-        # When the app closes, its widgets go before its workers.
-        with suppress(NoMatches):
-            await self._analysis.run(self._painted, self._show_findings)
+        await self._analysis.run(self._painted, self._show_findings)
 
     def _show_findings(self) -> None:
         self._problem_bar.progress("")

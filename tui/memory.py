@@ -1,20 +1,19 @@
-"""How memory is asked for, where a config is large."""
+"""Memory that was let go of goes back to the system."""
 
 from __future__ import annotations
 
-import ctypes
 from contextlib import suppress
 
-# mallopt(3) of glibc: blocks of this size on are mapped one by one.
-_M_MMAP_THRESHOLD, _LARGE_BLOCK = -3, 1_000_000
 
+def give_back_memory() -> None:
+    """Have the C library return what is free in its heap: malloc_trim(3) of glibc; others are left
+    as they are.
 
-def give_back_large_blocks() -> None:
-    """Have large texts go back to the system when they are let go of.
-
-    Every key makes a new text of the whole file. By itself glibc soon takes such blocks from its
-    heap, where others come to lie between them: a fifth of all memory with 10 MB open. Other C
-    libraries are left as they are.
+    Every key makes a new text of the whole file, and by itself glibc keeps the room of four or
+    five of them. Takes a few ms, and what is asked for next a few more.
     """
+    # Not at the top: it is of no use before there is something to give back.
+    import ctypes
+
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+        ctypes.CDLL(None).malloc_trim(0)

@@ -18,10 +18,12 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from tui.app.app import KrakendTui
-from tui.app.session import Session
+from tui.app.session import Outcome, Session
 from tui.app.widgets.line_list import LineList
 from tui.document.change import ChangeSet
 from tui.document.scanned import _Scanner
+from tui.document.tree import JsonTree
+from tui.folder import FolderListing
 from tui.gather import Options
 from tui.krakend.points import PointGroup
 from tui.krakend.target import default_target
@@ -138,6 +140,35 @@ async def test_a_key_in_pattern_draws_the_rows_on_the_screen(
             most = 2 * len(keys) * visible if rows is None else rows
             assert drawn.rows["files"] <= most, keys
             assert drawn.layouts == 0, keys
+
+
+async def test_a_key_is_one_analysis_also_in_a_name_that_is_new(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plugin files are searched for it first: they are known to be read in no time."""
+    async with opened(shop) as (app, pilot):
+        await settled(pilot)
+        app.session._seconds_a_file = 0.0
+        analysed = 0
+        analyse = Session.analyse
+
+        def counting(self: Session, tree: JsonTree, listing: FolderListing) -> Outcome:
+            nonlocal analysed
+            analysed += 1
+            return analyse(self, tree, listing)
+
+        monkeypatch.setattr(Session, "analyse", counting)
+        app.main.set_focus(app.main.entry_pane.editor)
+        at = app.session.document.text.index("shop-auth") + 3
+        app.main.entry_pane.editor.move_to(at)
+        await pilot.press("q")
+        await settled(pilot)
+        assert '"shoqp-auth"' in app.session.document.text
+        assert [found.rule for found in app.session.diagnostics if "q" in found.message]
+        assert analysed == 1
+        await pilot.press("backspace")
+        await settled(pilot)
+        assert analysed == 2
 
 
 async def settled(pilot: Pilot[Any]) -> None:

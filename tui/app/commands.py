@@ -33,6 +33,7 @@ class Commands:
         self._app = app
         self._session = app.session
         self._found: tuple[tuple[InjectionPoint, ...], Mapping[str, Option]] | None = None
+        self._session.document.subscribe(self._forget_goals)
 
     async def run(self, what: str, key: str) -> None:
         """`what`, one of those below, on the tree row `key`."""
@@ -191,6 +192,10 @@ class Commands:
                 option.holds([""])
             self._found = points, options
         return self._found[1]
+
+    def _forget_goals(self, _change: ChangeSet) -> None:
+        """They hold the text of before, folded: as much memory as two more of it."""
+        self._found = None
 
     async def find(self) -> None:
         """Go to an injection point, an entry, or the place of a value."""

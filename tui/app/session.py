@@ -262,9 +262,6 @@ class Session:
 
     def read_points(self, tree: JsonTree) -> None:
         """Read the points of `tree` for the first time. Slow; may run in another thread."""
-        from tui.memory import give_back_large_blocks
-
-        give_back_large_blocks()
         with uncollected():
             self._reader.groups(tree)
 

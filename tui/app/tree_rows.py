@@ -62,8 +62,13 @@ class Group(tuple[InjectionPoint, ...]):
     """
 
     @cached_property
+    def used(self) -> int:
+        """How many of its points have entries."""
+        return sum(bool(point.entries) for point in self)
+
+    @property
     def has_entries(self) -> bool:
-        return any(point.entries for point in self)
+        return self.used > 0
 
     @cached_property
     def rows_at_first(self) -> int:

@@ -18,7 +18,7 @@ BOM = "\ufeff"
 _BREAK = re.compile(r"\r\n|\n|\r")
 _INDENTED = re.compile(r"[\r\n]([ \t]+)(?=[^ \t\r\n])")
 # Of a long file its first part shows the style; reading all of it would cost a tenth of a second.
-_SAMPLE = 200_000
+_SAMPLE = 50_000
 
 
 class NotUtf8(KrakendTuiError):

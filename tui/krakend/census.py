@@ -17,18 +17,19 @@ from tui.plugin.facts import PluginType
 @dataclass(frozen=True, slots=True)
 class Census:
     """`working` counts the entries that KrakenD reads. `uses` has the pointer of the first use
-    of each name for its plugin type."""
+    of each name for its plugin type. `has_braces` says that `{{` is somewhere in the text."""
 
     working: int = 0
     uses: Mapping[tuple[PluginType, str], str] = field(default_factory=dict)
+    has_braces: bool = False
 
 
-def census_of(working: int, uses: Iterable[Use]) -> Census:
+def census_of(working: int, uses: Iterable[Use], *, has_braces: bool) -> Census:
     """Of the entries and names that KrakenD reads."""
     first: dict[tuple[PluginType, str], str] = {}
     for use in uses:
         first.setdefault((use.type, use.name), use.pointer)
-    return Census(working, first)
+    return Census(working, first, has_braces)
 
 
 def merged(parts: Iterable[Census]) -> Census:
@@ -37,7 +38,8 @@ def merged(parts: Iterable[Census]) -> Census:
     first: dict[tuple[PluginType, str], str] = {}
     for part in reversed(parts):
         first.update(part.uses)
-    return Census(sum(part.working for part in parts), first)
+    working = sum(part.working for part in parts)
+    return Census(working, first, any(part.has_braces for part in parts))
 
 
 def names_of(points: Iterable[InjectionPoint]) -> frozenset[str]:

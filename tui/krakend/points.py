@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import methodcaller
 
 from tui.diagnostic import Span
 from tui.document.pointer import child
@@ -140,6 +141,9 @@ class PointGroup:
         yield from self._backends(owner, Level.WORKFLOW_BACKEND, point.depth + 2)
 
 
+_IS_OBJECT = methodcaller("startswith", "{")
+
+
 class PointList:
     """The groups of a list of the root, of which each is made when it is asked for: there may be
     thousands. `starts` and `texts` are where each begins in the text, and how it is written.
@@ -156,7 +160,7 @@ class PointList:
         self.starts: Sequence[int]
         self.texts: Sequence[str]
         parts = value.parts()
-        if parts is not None and all(text[0] == "{" for text in parts[1]):
+        if parts is not None and all(map(_IS_OBJECT, parts[1])):
             self.starts, self.texts = parts
         else:
             objects = _objects(pointer, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import attrgetter
 
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.strict import MARKED, RANGE, syntax_diagnostics
@@ -120,7 +121,7 @@ class Analyser:
             judged += of_official(snapshot.official, snapshot.tree, judged)
         for found_here in loud:
             judged += found_here.by_plugin_schemas
-        return judged, tuple(chain.from_iterable(found_here.uses for found_here in found))
+        return judged, tuple(chain.from_iterable(map(attrgetter("uses"), found)))
 
     def _found_in(self, groups: Groups, judge: Judge) -> list[Found]:
         """What is found in each group of points."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, compress, count
-from operator import is_not
+from operator import add, attrgetter, is_not
 
 from tui.diagnostic import Span
 from tui.document.tree import JsonTree
@@ -45,10 +45,8 @@ class ReadList:
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        return [
-            (start, start + len(text))
-            for start, text in zip(self.found.starts, self.found.texts, strict=True)
-        ]
+        starts, texts = self.found.starts, self.found.texts
+        return list(zip(starts, map(add, starts, map(len, texts)), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class Groups:
     def points(self) -> tuple[InjectionPoint, ...]:
         """As `injection_points`, but with the places in the text that the points had when their
         group was read."""
-        return tuple(chain.from_iterable(read.points for read in self.reads))
+        return tuple(chain.from_iterable(map(attrgetter("points"), self.reads)))
 
     @property
     def service_span(self) -> Span:

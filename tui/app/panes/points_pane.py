@@ -51,7 +51,7 @@ class PointsPane(Vertical):
         self.rows.show(rows)
         self.rows.visible = True
         if self._filter is TreeFilter.ALL:
-            used = sum(bool(point.entries) for point in self._points)
+            used = sum(group.used for group in self._groups)
             self.query_one(PaneTitle).show("extra_config", f"{used} of {len(self._points)}")
         else:
             words = f"{rows.group_count} of {len(self._groups)}"

@@ -243,7 +243,9 @@ class Context:
     @cached_property
     def census(self) -> Census:
         """What the entries come to."""
-        return census_of(len(self.working), self.uses)
+        text = self.tree.text
+        has_braces = any(text.find("{{", here.start, here.end) >= 0 for here in self.stretches)
+        return census_of(len(self.working), self.uses, has_braces=has_braces)
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -102,7 +102,7 @@ def template_marker(text: str) -> Span | None:
 
 
 def _template(context: Context) -> Iterator[Finding]:
-    span = template_marker(context.tree.text)
+    span = template_marker(context.tree.text) if context.census.has_braces else None
     if span is not None:
         message = (
             "This looks like a template: KrakenD fills it in only with FC_ENABLE=1, else it reads "

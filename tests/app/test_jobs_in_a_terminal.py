@@ -258,6 +258,6 @@ def test_f6_turns_the_view_and_f2_explains(start: Start, shop: Path) -> None:
         terminal.press("\x1b[17~")
         terminal.wait("file F6")
         terminal.press("\x1bOQ")
-        terminal.wait("source")
+        terminal.wait("good    ")
         terminal.press("escape")
         terminal.wait("file F6")

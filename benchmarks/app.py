@@ -123,7 +123,7 @@ def pattern_keys(bench: Bench, files: int) -> Keys:
         still = idle(program) if files == 100 else Idle()
         taken: list[float] = []
         for _ in range(8):
-            taken.append(program.time_key("x", lambda text: f"0 of {files} load" in text))
+            taken.append(program.time_key("x", lambda text: f" 0 of {files} load" in text))
             program.settle(0.4)
             taken.append(
                 program.time_key("<backspace>", lambda text: f"20 of {files} load" in text)

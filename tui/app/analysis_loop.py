@@ -8,6 +8,9 @@ from contextlib import suppress
 
 from tui.app.session import Session
 
+PATIENCE = 2.0
+"""Seconds that a command waits for the findings while the folder changes all the time."""
+
 
 class AnalysisLoop:
     """One analysis at a time, always of the newest text; older results are dropped."""

@@ -19,6 +19,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from tui.app.analysis_loop import PATIENCE
 from tui.app.ordered_keys import OrderedKeysApp
 from tui.app.screens.main import MainScreen
 from tui.app.session import Session
@@ -43,8 +44,6 @@ WAITING = frozenset(
     {"save", "undo", "redo", "find", "fix", "explain", "turn", "help", "edit", "palette", "theme"}
 )
 """The commands that a dialog holds back."""
-PATIENCE = 2.0
-"""Seconds that a command waits for findings while the folder changes all the time."""
 
 
 class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):

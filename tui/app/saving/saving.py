@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from tui.app.analysis_loop import PATIENCE
 from tui.app.saving.elsewhere import Elsewhere
 from tui.app.saving.keeper import Keeper
 from tui.app.saving.other_writers import OtherWriters
@@ -18,8 +19,6 @@ from tui.storage.errors import ChangedOnDisk, ReadRefused, SaveNotPermitted
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
 
-PATIENCE = 2.0
-"""Seconds that a save waits for what its warning counts while the folder changes all the time."""
 RESTART = "KrakenD reads its config only at start: restart it to apply."
 
 

@@ -190,10 +190,10 @@ def _backup(context: Context) -> Iterator[Finding]:
     names = [name for name in _loaded_names(context) if is_backup(name)]
     if not names:
         return
-    copies = "a copy or no plugin" if len(names) == 1 else "copies or no plugins"
+    whose = "its name" if len(names) == 1 else "their names"
     message = (
-        f"{quoted(pattern)} also takes {listed(names)}, by its name {copies}: KrakenD opens each "
-        "file that matches, and of two that register a name the last wins."
+        f"{quoted(pattern)} also takes {listed(names)}, by {whose} not meant to be loaded: KrakenD "
+        "opens each file that matches, and of two that register a name the last wins."
     )
     yield Finding(message, field.pointer, field.node.span)
 

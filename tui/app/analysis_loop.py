@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from tui.app.session import Session
+from tui.waiting import came
 
 PATIENCE = 2.0
 """Seconds that a command waits for the findings while the folder changes all the time."""
@@ -33,8 +33,7 @@ class AnalysisLoop:
         In a folder where something changes all the time that may never be: after `patience`
         seconds findings of the newest text will do, however old what they say of the folder.
         """
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._settled.wait(), patience)
+        await came(self._settled, patience)
         while self._judged != self._session.document.version:
             self._taken.clear()
             await self._taken.wait()

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ from typing import Literal
 from tui.folder import FolderListing
 from tui.storage.folder import list_folder
 from tui.visible import visible
+from tui.waiting import came
 
 if sys.version_info < (3, 11):
     from exceptiongroup import ExceptionGroup
@@ -155,8 +156,7 @@ async def _events(anchors: frozenset[Path], stop: asyncio.Event) -> AsyncGenerat
 
 async def _ticks(stop: asyncio.Event) -> AsyncGenerator[bool, None]:
     while not stop.is_set():
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(stop.wait(), _POLL_SECONDS)
+        await came(stop, _POLL_SECONDS)
         yield False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,6 +31,7 @@ from tui.app.widgets.said import Said
 from tui.app.words import all_clear_words, opening_note, scan_words, target_line, title_of
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.change import ChangeSet
+from tui.waiting import came
 
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
@@ -288,8 +289,7 @@ class MainScreen(Screen[None]):
         A dialog that is closed before its paint takes along what waits for that."""
         painted = asyncio.Event()
         self.call_after_refresh(painted.set)
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(painted.wait(), LONGEST_PAINT)
+        await came(painted, LONGEST_PAINT)
 
     @work(exclusive=True, group="watch")
     async def _watch_disk(self) -> None:

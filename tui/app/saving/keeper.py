@@ -10,7 +10,6 @@ from textual.timer import Timer
 
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
-from tui.memory import give_back_memory
 
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
@@ -50,8 +49,6 @@ class Keeper:
             error = await asyncio.to_thread(disk.keep_later, *kept) if kept else disk.keep()
         except KrakendTuiError as cannot:
             error = cannot
-        if self._app.session.is_large:
-            await asyncio.to_thread(give_back_memory)
         if error is not None and not self._told:
             self._told = True
             words = f"Unsaved text cannot be kept: {error.message}. {error.hint}"

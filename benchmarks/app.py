@@ -181,7 +181,8 @@ def large_config(bench: Bench) -> None:
 
 class Edited(NamedTuple):
     """Seconds until all findings, seconds of a key to its findings, bytes of a key to the
-    terminal, MB then and after the keys, and seconds from the key in the save dialog to its word."""
+    terminal, MB then and after the keys, and seconds from the key in the save dialog to its
+    word."""
 
     opened: float
     key: float

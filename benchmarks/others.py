@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from bench import HERE, Bench, ms
@@ -14,19 +14,25 @@ from terminal import Program
 def others(bench: Bench) -> None:
     """Those that are installed."""
     if shutil.which("vim"):
-        taken = median(partial(vim, bench), bench.runs)
-        note(bench, "vim: 10 MB config on the screen", vim_first_paint_large=taken)
+        compare(
+            bench, "vim: 10 MB config on the screen", "vim_first_paint_large", partial(vim, bench)
+        )
     if shutil.which("posting"):
-        taken = median(lambda: appears(bench, ["posting"], "posting"), 3)
-        note(bench, "posting: start", posting_first_paint=taken)
+        start = partial(appears, bench, ["posting"], "posting")
+        compare(bench, "posting: start", "posting_first_paint", start)
     if shutil.which("check-jsonschema"):
         schema = str(HERE.parent / "schemas" / "plugin.json")
-        taken = median(command("check-jsonschema", "--schemafile", schema, str(bench.small)), 3)
-        note(bench, "check-jsonschema: small config", check_jsonschema_small=taken)
+        check = command("check-jsonschema", "--schemafile", schema, str(bench.small))
+        compare(bench, "check-jsonschema: small config", "check_jsonschema_small", check)
 
 
-def note(bench: Bench, what: str, **taken: float) -> None:
-    bench.add(what, "(for comparison)", ms(*taken.values()), **taken)
+def compare(bench: Bench, what: str, figure: str, measure: Callable[[], float]) -> None:
+    try:
+        taken = median(measure, 3)
+    except SystemExit:
+        bench.add(what, "(for comparison)", "does not start here")
+    else:
+        bench.add(what, "(for comparison)", ms(taken), **{figure: taken})
 
 
 def vim(bench: Bench) -> float:

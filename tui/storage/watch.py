@@ -24,7 +24,7 @@ _POLL_SECONDS = 1.0
 # polls all the same.
 _POLLS_BETWEEN_LOOKS = 5
 _COALESCE_MS = 100
-_STEP_MS = 50
+_STEP_MS = 100
 
 
 @dataclass(frozen=True, slots=True)

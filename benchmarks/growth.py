@@ -17,9 +17,8 @@ def growth(bench: Bench) -> list[plot.Line]:
     labels = ("check", "open: all findings", "a key to findings", "json.load")
     lines = [plot.Line(label) for label in labels]
     for endpoints in sizes:
-        site = bench.large
-        if endpoints != configs.ENDPOINTS:
-            site = configs.make_site(bench.folder / f"growth{endpoints}", endpoints)
+        # A new one each, since it is edited and saved.
+        site = configs.make_site(bench.folder / f"growth{endpoints}", endpoints)
         found = edited(bench, site)
         text = site.read_text()
         figures = [

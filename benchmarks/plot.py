@@ -6,9 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
 WIDTH, HEIGHT = 640, 400
 LEFT, RIGHT, TOP, BOTTOM = 70, 150, 40, 50
+LABEL = 14
+"""Height of a line's label."""
 COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#7f7f7f")
 
 
@@ -54,14 +57,23 @@ def draw(lines: Sequence[Line]) -> str:
         parts.append(
             f'<text x="{LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:g} s</text>'
         )
-    for line, colour in zip(lines, COLOURS, strict=False):
+    labels = apart([y(line.points[-1][1]) for line in lines])
+    for line, colour, label in zip(lines, COLOURS, labels, strict=False):
         places = [(x(size), y(seconds)) for size, seconds in line.points]
         path = " ".join(f"{across:.1f},{up:.1f}" for across, up in places)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{a:.1f}" cy="{u:.1f}" r="3" fill="{colour}"/>' for a, u in places]
-        end = places[-1]
         parts.append(
-            f'<text x="{end[0] + 8:.1f}" y="{end[1] + 4:.1f}" fill="{colour}">'
+            f'<text x="{places[-1][0] + 8:.1f}" y="{label + 4:.1f}" fill="{colour}">'
             f"{escape(line.label)}</text>"
         )
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def apart(heights: Sequence[float]) -> list[float]:
+    """The same, moved down where one would be written over another."""
+    placed = list(heights)
+    order = sorted(range(len(placed)), key=placed.__getitem__)
+    for above, below in pairwise(order):
+        placed[below] = max(placed[below], placed[above] + LABEL)
+    return placed

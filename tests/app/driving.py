@@ -54,7 +54,7 @@ async def answered(pilot: Pilot[Any]) -> None:
     assert isinstance(app, KrakendTui)
     for _ in range(10_000):
         await pilot.pause()
-        if not app.talks or app.screen.is_modal:
+        if not app.works:
             return
     raise AssertionError("the command does not end")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.driving import opened
+from app.driving import answered, opened
 from app.terminal import key
 from textual._xterm_parser import XTermParser
 from textual.message import Message
@@ -18,10 +18,12 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from tui.app.app import KrakendTui
+from tui.app.screens.base import Dialog
 from tui.app.terminal.driver import messages_of
 from tui.app.terminal.input import InputDecoder
 from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.editor import Editor
+from tui.document.diff import edits_between
 
 AT_ONCE = 40
 COUNT = 10_000 if os.environ.get("SOAK") else 400
@@ -34,6 +36,12 @@ NAMED = [
     "ctrl+w", "n", "m", "t", "\x00", "\x1b[2~", "\x1b[17~", "\x1b[1;5H", "\x1b[1;5F",
     "\x1b[32~", "\x1b[?64;1;2c", "\x1b[200~x\ny\x1b[201~", "\x1b[200~{\r\n}\x1b[201~",
 ]  # fmt: skip
+
+AROUND = [
+    "ctrl+q", "ctrl+q", "ctrl+s", "ctrl+f", "ctrl+g", "ctrl+p", "f1", "f2", "f4", "f8", "enter",
+    "escape", "x", "x", "s", "d", "m", "t", "b", "e", "y", "u", "a", "tab", "up", "down", "ctrl+z",
+]  # fmt: skip
+"""Keys that open dialogs and answer them."""
 
 
 class Keyboard:
@@ -139,6 +147,46 @@ async def test_any_keys_anywhere_leave_the_app_alive_and_all_undoable(shop: Path
             document.redo()
         assert document.text == last
     assert shop.read_bytes() == before
+
+
+async def test_at_rest_each_dialog_is_waited_for_and_escape_leads_out(
+    shop: Path, turns: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every pane, command and dialog with all answers, ctrl+q in any of them, somebody else
+    writing the file in between: no dialog stays that nobody waits for, and no conversation that
+    nobody sees."""
+    monkeypatch.setenv("EDITOR", "true")
+    chance = random.Random(13)
+    good = shop.read_text()
+    left: list[object] = []
+    async with opened(shop) as (app, pilot):
+        monkeypatch.setattr(app, "exit", left.append)
+        keyboard = Keyboard(app)
+        seen: set[tuple[str, ...]] = set()
+        for number in range(0, COUNT, AT_ONCE // 4):
+            if chance.random() < 0.2:
+                shop.write_text(good.replace('"name"', f'"n{number}": 1, "name"', 1))
+            keys = [chance.choice(AROUND) for _ in range(AT_ONCE // 4)]
+            keyboard.send(keys)
+            await keyboard.settle(pilot)
+            await answered(pilot)
+            dialogs = app.screen_stack[1:]
+            seen.add(tuple(type(dialog).__name__ for dialog in dialogs))
+            said = f"keys from {number}: {keys}: {dialogs}"
+            assert all(isinstance(dialog, Dialog) for dialog in dialogs), said
+            assert len(app._lasting) == len(dialogs), said
+            assert not any(d._result_callbacks[-1].future.done() for d in dialogs), said
+            for depth in range(len(dialogs), 0, -1):
+                if chance.random() < 0.7:
+                    break
+                keyboard.send(["escape"])
+                await keyboard.settle(pilot)
+                await answered(pilot)
+                assert len(app.screen_stack) == depth, said
+            if chance.random() < 0.3:
+                app.session.step(edits_between(app.session.document.text, good))
+        assert any(len(kinds) > 1 for kinds in seen), "no dialog was ever asked to be left"
+        assert len({kinds[0] for kinds in seen if kinds}) > 2
 
 
 async def nothing() -> bool:

@@ -34,7 +34,18 @@ class AnalysisLoop:
         seconds findings of the newest text will do, however old what they say of the folder.
         """
         await came(self._settled, patience)
-        while self._judged != self._session.document.version:
+        await self.known()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the findings are those of the newest text, whatever they lack of the folder."""
+        return self._judged == self._session.document.version
+
+    async def known(self) -> None:
+        """Wait until `is_known`. The first findings are waited for as by `settled`."""
+        if self._session.analysis is None:
+            await came(self._settled, PATIENCE)
+        while not self.is_known:
             self._taken.clear()
             await self._taken.wait()
 

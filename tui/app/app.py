@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
+from rich.text import Text
 from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -265,7 +266,8 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         self.converse(self.saving.save_and_say())
 
     def action_leave(self) -> None:
-        self.converse(self._leave())
+        if not self.saving.asks_to_leave:
+            self.converse(self._leave())
 
     async def _leave(self) -> None:
         if await self.saving.may_leave():
@@ -285,14 +287,19 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
     def action_help(self) -> None:
         from tui.app.help import PANES, help_text
         from tui.app.keys import commands_of
-        from tui.app.screens.dialogs import TextDialog
 
         focused = self.main.focused
         pane = PANES.get(focused.id or "") if focused is not None else None
         own = commands_of(focused) if focused is not None and pane is not None else ()
         everywhere = [*commands_of(self), *commands_of(self.main)]
         target = target_source(self.session.options.target)
-        self.push_screen(TextDialog("Help", help_text(pane, own, everywhere, target)))
+        self.converse(self.read("Help", help_text(pane, own, everywhere, target)))
+
+    async def read(self, title: str, text: Text) -> None:
+        """Show a text until it is closed."""
+        from tui.app.screens.dialogs import TextDialog
+
+        await self.push_screen_wait(TextDialog(title, text))
 
     def action_edit(self) -> None:
         from tui.app.external_editor import edit_outside

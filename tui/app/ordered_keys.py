@@ -11,11 +11,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.worker import Worker
 
 Result = TypeVar("Result")
@@ -25,6 +27,15 @@ _ROUNDS = 3
 screen, which begins the conversation. Each takes a way of its own from the widget to the app."""
 
 
+@dataclass
+class _Talk:
+    """A conversation, and the screen that it began over: while that is the one on top, nothing is
+    asked."""
+
+    worker: Worker[None]
+    over: Screen[Any]
+
+
 class OrderedKeysApp(App[Result]):
     """An app whose keys and pastes keep their order, and wait for the dialog that they open."""
 
@@ -32,7 +43,7 @@ class OrderedKeysApp(App[Result]):
         super().__init__()
         self._waiting: deque[events.Event] = deque()
         self._under_way = False
-        self._talk: Worker[None] | None = None
+        self._talks: list[_Talk] = []
         self._quiet = asyncio.Event()
         self._open = False
 
@@ -51,10 +62,30 @@ class OrderedKeysApp(App[Result]):
             await super().on_event(event)
 
     def converse(self, talk: Coroutine[Any, Any, None]) -> None:
-        """Run `talk`, which opens dialogs. While it runs, keys go to its dialogs alone: those
-        that come before the first one is there wait for it."""
+        """Run `talk`, which opens dialogs and waits for each. While it runs, keys go to its
+        dialogs alone: those that come before the first one is there wait for it.
+
+        Begun over a dialog it is an aside: that dialog and whoever waits for it go on when the
+        aside is over. While a conversation works and asks nothing none begins (a click could ask
+        for one): what it would be about may be gone when the first is done.
+        """
+        if self.works:
+            talk.close()
+            return
         self._quiet.clear()
-        self._talk = self.run_worker(talk, group="dialog", exclusive=True)
+        self._talks = [*self._lasting, _Talk(self.run_worker(talk, group="dialog"), self.screen)]
+
+    async def end_others(self) -> None:
+        """To be called by a conversation that shows no dialog and is about to change what those
+        below it are about: they end, with their dialogs, as if each had been left and nothing
+        said."""
+        *others, own = self._lasting
+        for talk in others:
+            talk.worker.cancel()
+        while self.screen.is_modal:
+            gone = self.pop_screen()
+            own.over = self.screen
+            await gone
 
     def takes(self, event: events.Key | events.Paste) -> bool:  # noqa: ARG002
         """Whether a key or a paste may act at all."""
@@ -68,28 +99,35 @@ class OrderedKeysApp(App[Result]):
         self.call_later(self._next)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        if event.worker is self._talk and event.worker.is_finished:
-            self._quiet.set()
+        if event.worker.group == "dialog" and event.worker.is_finished:
+            if not self.talks:
+                self._quiet.set()
             self.call_later(self._next)
 
     @property
     def talks(self) -> bool:
         """Whether a conversation is under way."""
-        return self._talk is not None and not self._talk.is_finished
+        return bool(self._lasting)
+
+    @property
+    def works(self) -> bool:
+        """Whether a conversation is under way and asks nothing now; the same before the first."""
+        lasting = self._lasting
+        return not self._open or bool(lasting and self.screen is lasting[-1].over)
+
+    @property
+    def _lasting(self) -> list[_Talk]:
+        """The conversations that are under way, each over a dialog of the one before it."""
+        return [talk for talk in self._talks if not talk.worker.is_finished]
 
     async def talk_over(self) -> None:
-        """Wait until a conversation has ended, if one is under way."""
+        """Wait until all conversations have ended."""
         if self.talks:
             await self._quiet.wait()
 
-    @property
-    def _holds(self) -> bool:
-        """Whether keys wait: a conversation is under way and has no dialog on the screen."""
-        return not self._open or (self.talks and not self.screen.is_modal)
-
     async def _next(self) -> None:
         """Let the next key go, unless one is on its way."""
-        if self._under_way or not self._waiting or self._holds:
+        if self._under_way or not self._waiting or self.works:
             return
         self._under_way = True
         self.key_comes()

@@ -33,6 +33,7 @@ class Saving:
         self._ownership = Ownership(app)
         self._elsewhere = Elsewhere(app)
         self.others = OtherWriters(app)
+        self.asks_to_leave = False
 
     @property
     def last_words(self) -> list[str]:
@@ -113,17 +114,24 @@ class Saving:
         return True
 
     async def may_leave(self) -> bool:
-        """Ask what becomes of unsaved changes."""
+        """Ask what becomes of unsaved changes; over a dialog, which goes on after Escape."""
         disk = self._disk
         if not self._session.modified:
             return True
-        choices = [Choice("s", "save and quit"), Choice("d", "discard and quit")]
-        text = f"{disk.name} has unsaved changes."
-        answer = await self._app.push_screen_wait(ChoiceDialog("Quit", text, choices))
+        self.asks_to_leave = True
+        try:
+            choices = [Choice("s", "save and quit"), Choice("d", "discard and quit")]
+            text = f"{disk.name} has unsaved changes."
+            answer = await self._app.push_screen_wait(ChoiceDialog("Quit", text, choices))
+        finally:
+            self.asks_to_leave = False
         if answer == "d":
             disk.forget()
             self.last_words.clear()
-        return answer == "d" or (answer == "s" and await self.save())
+        elif answer == "s":
+            await self._app.end_others()
+            return await self.save()
+        return answer == "d"
 
     def _say(self, words: str, kind: str = "message") -> None:
         self._app.main.say(words, kind)

@@ -399,20 +399,20 @@ class MainScreen(Screen[None]):
         """Walk to the next finding; the first time to the current one."""
         self._once_known(partial(self._walk, step))
 
-    def action_explain(self) -> None:
-        self._once_known(self._explain)
-
     def _once_known(self, act: Callable[[], None]) -> None:
-        """Act on the findings, once there are some."""
-        if self.session.analysis is None:
+        """Act on the findings of the newest text."""
+        if self._analysis.is_known:
+            act()
+        else:
             # What is typed behind it is meant for the place that it leads to, and waits too.
             self.app.converse(self._when_known(act))
-        else:
-            act()
 
     async def _when_known(self, act: Callable[[], None]) -> None:
-        await self.analysed()
+        await self._analysis.known()
         act()
+
+    def action_explain(self) -> None:
+        self.app.converse(self._explain())
 
     def _walk(self, step: int) -> None:
         problem = self.problems.walk(step)
@@ -420,23 +420,28 @@ class MainScreen(Screen[None]):
             self.navigation.to_problem(problem)
         self._show_problem()
 
-    def _explain(self) -> None:
+    async def _explain(self) -> None:
         from tui.app.explanation import explanation
-        from tui.app.screens.dialogs import TextDialog
 
+        await self._analysis.known()
         problem = self.problem
         if problem is None:
             self.say(all_clear_words(self.session))
         else:
-            title = f"{problem.severity.value} {problem.rule}"
-            self.app.push_screen(TextDialog(title, explanation(problem)))
+            await self.app.read(f"{problem.severity.value} {problem.rule}", explanation(problem))
 
     @on(ProblemsPane.Chosen)
     def _problem_chosen(self, message: ProblemsPane.Chosen) -> None:
-        problem = self.problems.choose(message.index)
-        if message.enter:
-            self.navigation.to_problem(problem)
+        chosen = self.problems.choose(message.index)
         self._show_problem()
+        if message.enter:
+            self._once_known(partial(self._to_problem, chosen))
+
+    def _to_problem(self, chosen: Diagnostic) -> None:
+        """Go to a finding, unless it is mended by now."""
+        problem = self.problem
+        if problem is not None and (problem.rule, problem.pointer) == (chosen.rule, chosen.pointer):
+            self.navigation.to_problem(problem)
 
     @on(Editor.Moved)
     def _editor_moved(self, message: Editor.Moved) -> None:

@@ -283,6 +283,22 @@ async def test_deleted_for_good_is_written_anew(config: Path) -> None:
     assert config.stat().st_mode & 0o777 == 0o640
 
 
+async def test_made_again_by_somebody_else_it_is_not_overwritten_unseen(config: Path) -> None:
+    """They make it while the dialog asks whether to make it anew, and nobody has noticed yet."""
+    async with opened(config) as (app, pilot):
+        config.unlink()
+        await until(pilot, lambda: app.session.on_disk.gone)
+        app.action_save()
+        await until(pilot, lambda: isinstance(app.screen, DiffDialog))
+        app.workers.cancel_group(app.main, "watch")
+        app.workers.cancel_group(app, "file")
+        await pilot.pause()
+        config.write_text(BASE.replace("shop", "theirs"))
+        await pilot.press("enter", "y")
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
+        assert "theirs" in config.read_text()
+
+
 async def test_a_configmap_swap_is_followed(tmp_path: Path) -> None:
     for number, text in (("1", BASE), ("2", BASE.replace("shop", "market"))):
         folder = tmp_path / f"..2024_01_01_00_00_0{number}.1"

@@ -311,13 +311,14 @@ def test_what_somebody_else_wrote_is_not_overwritten(
         os.link(path, tmp_path / "second")
     file = read_config(path)
     path.write_bytes(b"theirs")
-    with pytest.raises(ChangedOnDisk) as caught:
-        save_config(file, NEW, state=state)
-    assert caught.value.current is not None
-    assert caught.value.current.data == b"theirs"
-    assert path.read_bytes() == b"theirs"
+    for anew in (False, True):
+        with pytest.raises(ChangedOnDisk) as caught:
+            save_config(file, NEW, anew=anew, state=state)
+        assert caught.value.current is not None
+        assert caught.value.current.data == b"theirs"
+        assert path.read_bytes() == b"theirs"
 
-    assert save_config(file, NEW, force=True, state=state).file.data == NEW
+    assert save_config(caught.value.current, NEW, state=state).file.data == NEW
     assert path.read_bytes() == NEW
     assert list_backups(state, path)[0].file.read_bytes() == b"theirs"
 
@@ -349,7 +350,8 @@ def test_two_writers_never_overwrite_what_they_have_not_seen(
             # Some other program, which knows nothing of us.
             path.write_bytes(content)
         elif step == "overwrite" or seen[writer].data == content:
-            saved = save_config(seen[writer], text, force=step == "overwrite", state=state)
+            known = read_config(path) if step == "overwrite" else seen[writer]
+            saved = save_config(known, text, anew=step == "overwrite", state=state)
             kept = [backup.file.read_bytes() for backup in list_backups(state, path)]
             assert content in kept
             seen[writer], content = saved.file, text
@@ -378,9 +380,30 @@ def test_a_deleted_file_is_a_conflict_and_can_be_brought_back(tmp_path: Path, st
         save_config(file, NEW, state=state)
     assert caught.value.current is None
     assert not path.exists()
-    save_config(file, NEW, force=True, state=state)
+    save_config(file, NEW, anew=True, state=state)
     assert path.read_bytes() == NEW
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("theirs", [b"theirs", OLD])
+def test_a_deleted_file_that_somebody_makes_meanwhile_is_not_overwritten(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, theirs: bytes
+) -> None:
+    path = _config(tmp_path)
+    file = read_config(path)
+    path.unlink()
+    real = os.fchmod
+
+    def fchmod(descriptor: int, mode: int) -> None:
+        path.write_bytes(theirs)
+        real(descriptor, mode)
+
+    monkeypatch.setattr(os, "fchmod", fchmod)
+    with pytest.raises(ChangedOnDisk) as caught:
+        save_config(file, NEW, anew=True, state=state)
+    assert caught.value.current is not None
+    assert caught.value.current.data == path.read_bytes() == theirs
+    assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")] == []
 
 
 def test_a_swapped_link_is_saved_through_where_it_leads_now(tmp_path: Path, state: Path) -> None:
@@ -403,9 +426,56 @@ def test_a_fifo_in_the_files_place_is_refused(tmp_path: Path, state: Path) -> No
     file = read_config(path)
     path.unlink()
     os.mkfifo(path)
-    for force in (False, True):
+    for anew in (False, True):
         with pytest.raises(NotRegular):
-            save_config(file, NEW, force=force, state=state)
+            save_config(file, NEW, anew=anew, state=state)
+
+
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What is asked of the disk, in order: which file is written, synced, put in a place."""
+    asked: list[tuple[str, str]] = []
+    real = {name: getattr(os, name) for name in ("pwrite", "fsync", "rename", "ftruncate")}
+
+    def noted(name: str) -> None:
+        def call(first: int | str | Path, *rest: object) -> object:
+            path = os.readlink(f"/proc/self/fd/{first}") if isinstance(first, int) else rest[0]
+            if (name, str(path)) not in asked[-1:]:
+                asked.append((name, str(path)))
+            return real[name](first, *rest)
+
+        monkeypatch.setattr(os, name, call)
+
+    for name in real:
+        noted(name)
+    return asked
+
+
+def test_the_disk_has_the_content_before_the_name_and_the_name_before_it_is_said(
+    tmp_path: Path, state: Path, durable: list[tuple[str, str]]
+) -> None:
+    path = _config(tmp_path)
+    save_config(read_config(path), NEW, state=state)
+    backup = str(list_backups(state, path)[0].file)
+    kept, saved = durable[:4], durable[4:]
+    assert kept[2:] == [("rename", backup), ("fsync", str(state / "backups"))]
+    assert saved[2:] == [("rename", str(path)), ("fsync", str(tmp_path))]
+    for (wrote, new), (synced, the_same) in (kept[:2], saved[:2]):
+        assert (wrote, synced) == ("pwrite", "fsync")
+        assert new == the_same
+
+
+def test_in_place_the_backup_is_on_the_disk_first_and_the_file_before_it_is_said(
+    tmp_path: Path, state: Path, durable: list[tuple[str, str]]
+) -> None:
+    path = _config(tmp_path, NEW)
+    os.link(path, tmp_path / "second")
+    save_config(read_config(path), OLD, state=state)
+    backup = durable.index(("fsync", str(state / "backups")))
+    in_place = [step for step in durable if step[1] == str(path)]
+    assert in_place == [(name, str(path)) for name in ("pwrite", "ftruncate", "fsync")]
+    assert backup < durable.index(in_place[0])
+    assert durable[-1] == in_place[-1]
 
 
 def test_a_name_of_the_longest_kind_is_saved(tmp_path: Path, state: Path) -> None:

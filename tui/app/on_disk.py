@@ -98,7 +98,7 @@ class OnDisk:
         """
         self._kept.write(snapshot.ticket, snapshot.file, snapshot.data)
         try:
-            return save_config(snapshot.file, snapshot.data, force=snapshot.anew)
+            return save_config(snapshot.file, snapshot.data, anew=snapshot.anew)
         except ChangedOnDisk as conflict:
             if conflict.current is None or conflict.current.data != snapshot.data:
                 raise

@@ -11,15 +11,13 @@ from tui.storage.errors import UNTOUCHED, ChangedOnDisk, SaveError, save_error, 
 from tui.storage.read import ConfigFile, read_config
 
 
-def write_in_place(
-    path: Path, current: ConfigFile, data: bytes, backup: Path, *, force: bool
-) -> OSError | None:
+def write_in_place(path: Path, current: ConfigFile, data: bytes, backup: Path) -> OSError | None:
     """Make the file that `current` was read from hold `data`; what the disk reported when it was
     closed, after it had confirmed everything.
 
     `backup` is where its bytes have been kept. When the disk refuses half-way, the old bytes
     are put back; when that fails too, the SaveError says so and names the backup. Raises
-    ChangedOnDisk when it is no longer what `current` holds, unless `force`.
+    ChangedOnDisk when it is no longer what `current` holds.
     """
     flags = os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
@@ -29,7 +27,7 @@ def write_in_place(
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise SaveError(f"{shown(path)} is no file any more. {UNTOUCHED}", "Look at the path.")
-        if not force and _content(descriptor) != current.data:
+        if _content(descriptor) != current.data:
             raise ChangedOnDisk(path, read_config(path))
         _overwrite(descriptor, path, current.data, data, backup)
     except BaseException:

@@ -60,7 +60,7 @@ class _WriteInPlace(Exception):
 
 
 def save_config(
-    file: ConfigFile, data: bytes, *, force: bool = False, state: Path | None = None
+    file: ConfigFile, data: bytes, *, anew: bool = False, state: Path | None = None
 ) -> Saved:
     """Write `data` where `file` was read from.
 
@@ -69,18 +69,19 @@ def save_config(
     links or lose the owner, the file is written in place after a backup in `state` (default:
     the user's state folder), and `Saved.note` says so.
 
-    Raises ChangedOnDisk when the file is no longer what `file` holds (unless `force`),
-    SaveError when it cannot be written (`untouched` and the message tell its state), and
-    ReadRefused when something that is no file took its place.
+    Raises ChangedOnDisk when the file is no longer what `file` holds (with `anew` one that was
+    deleted is made again, but nothing else is ever overwritten), SaveError when it cannot be
+    written (`untouched` and the message tell its state), and ReadRefused when something that is
+    no file took its place.
     """
-    current = _current(file, force=force)
+    current = _current(file, anew=anew)
     if current is None:
         return _recreate(file, data)
     if refusal := refusal_to_write(current.real_path):
         raise save_error(file.path, refusal, UNTOUCHED, untouched=True)
     backup, backup_problem = _backup(current, state)
     try:
-        doubt = _replace(file, current, data, force=force)
+        doubt = _replace(file, current, data)
         return _saved(file, data, "renamed", backup_problem, backup, doubt)
     except _WriteInPlace as reason:
         if backup is None:
@@ -89,25 +90,26 @@ def save_config(
                 f"without a backup. {backup_problem} {UNTOUCHED}",
                 "Set XDG_STATE_HOME to a folder that you can write, then save again.",
             ) from None
-        doubt = write_in_place(file.path, current, data, backup, force=force)
+        doubt = write_in_place(file.path, current, data, backup)
         note = f"Written in place, since {reason}. The version before is in {shown(backup)}."
         return _saved(file, data, "in-place", note, backup, doubt)
 
 
-def _current(file: ConfigFile, *, force: bool) -> ConfigFile | None:
-    """The file as it is on disk now, if that is what the caller knows or wants to overwrite."""
+def _current(file: ConfigFile, *, anew: bool = False) -> ConfigFile | None:
+    """The file as it is on disk now, if that is what the caller knows; None when it was deleted
+    and is wanted `anew`."""
     try:
         current = read_config(file.path)
     except Missing:
-        if force:
+        if anew:
             return None
         raise ChangedOnDisk(file.path, None) from None
-    if current.digest != file.digest and not force:
+    if current.digest != file.digest:
         raise ChangedOnDisk(file.path, current)
     return current
 
 
-def _replace(file: ConfigFile, current: ConfigFile, data: bytes, *, force: bool) -> OSError | None:
+def _replace(file: ConfigFile, current: ConfigFile, data: bytes) -> OSError | None:
     """Put a new file in the place of `current`; why that is not confirmed, if it is not.
     _WriteInPlace when refused."""
     if current.links > 1:
@@ -121,7 +123,7 @@ def _replace(file: ConfigFile, current: ConfigFile, data: bytes, *, force: bool)
             _keep_looks(target, new.descriptor)
             new.finish()
             # As late as can be: what somebody else wrote meanwhile is not overwritten.
-            _current(file, force=force)
+            _current(file)
             with _refusals("its folder or mount refuses a new file in its place"):
                 os.rename(new.path, target)
     except OSError as error:
@@ -139,6 +141,10 @@ def _recreate(file: ConfigFile, data: bytes) -> Saved:
                 os.fchown(new.descriptor, file.uid, file.gid)
             os.fchmod(new.descriptor, file.mode)
             new.finish()
+            # Somebody else may have made it meanwhile.
+            remade = _current(file, anew=True)
+            if remade is not None:
+                raise ChangedOnDisk(file.path, remade)
             os.rename(new.path, target)
     except OSError as error:
         state = "The file had been deleted and still is."

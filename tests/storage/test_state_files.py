@@ -1,5 +1,6 @@
 """The state folder, recovery files and backups."""
 
+import json
 import os
 import stat
 import subprocess
@@ -154,6 +155,30 @@ def test_what_was_left_under_another_host_name_is_offered(
     write_recovery(path, b"x", "", state=state)
     monkeypatch.setattr("socket.gethostname", lambda: "77b1e0")
     assert find_recovery(path, state=state) is not None
+
+
+@pytest.mark.parametrize("host", ["3f2a9c", ""])
+def test_what_an_ended_session_with_our_pid_left_is_not_overwritten(
+    tmp_path: Path, state: Path, host: str
+) -> None:
+    """In a container each program has the same pid; without one, pids come again."""
+    path = tmp_path / "krakend.json"
+    with _session(path, state, "theirs", 1.0) as ended:
+        ended.kill()
+    left = find_recovery(path, state=state)
+    assert left is not None
+    me = this_process()
+    theirs = {"host": host or me.host, "pid": me.pid, "started": "1"}
+    head, _, text = left.file.read_bytes().partition(b"\n")
+    left.file.write_bytes(json.dumps(json.loads(head) | theirs).encode() + b"\n" + text)
+    renamed = left.file.with_name(left.file.name.replace(str(ended.pid), str(me.pid)))
+    left.file.rename(renamed)
+
+    write_recovery(path, b"mine", "", state=state, now=2.0)
+    discard_recovery(path, state=state)
+    found = find_recovery(path, state=state)
+    assert found is not None
+    assert found.data == b"theirs"
 
 
 def test_a_process_is_told_from_another_with_its_pid() -> None:

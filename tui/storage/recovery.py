@@ -18,6 +18,9 @@ from tui.storage.read import digest_of
 from tui.storage.state import private_folder, state_folder
 
 _FOLDER = "recovery"
+_SESSION = os.urandom(8).hex()
+"""Names this session's files. Its pid would not do: in containers that share a home folder each
+program has the same one, and what an ended session left would be overwritten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _is_edited(process: ProcessId) -> bool:
 
 
 def _own_name(real_path: Path) -> str:
-    return f"{path_key(real_path)}-{os.getpid()}"
+    return f"{path_key(real_path)}-{_SESSION}"
 
 
 def _read(file: Path) -> Recovery | None:

@@ -323,6 +323,28 @@ def test_what_somebody_else_wrote_is_not_overwritten(
     assert list_backups(state, path)[0].file.read_bytes() == b"theirs"
 
 
+@pytest.mark.parametrize("links", [1, 2])
+def test_nor_what_they_write_while_it_is_saved(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, links: int
+) -> None:
+    """Until the last look, which is the last thing before the rename or the write."""
+    path = _config(tmp_path)
+    if links == 2:
+        os.link(path, tmp_path / "second")
+    file = read_config(path)
+    real, beside = os.fsync, state / "backups" if links == 2 else tmp_path
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        if Path(os.readlink(f"/proc/self/fd/{descriptor}")).parent == beside:
+            path.write_bytes(b"theirs")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(ChangedOnDisk):
+        save_config(file, NEW, state=state)
+    assert path.read_bytes() == b"theirs"
+
+
 _STEPS = st.lists(
     st.tuples(st.sampled_from("AB"), st.sampled_from(["read", "save", "overwrite", "rewrite"])),
     max_size=25,

@@ -139,9 +139,40 @@ def test_bytes_that_are_no_text_are_not_taken_and_not_lost(
 ) -> None:
     terminal = opened(start, shop, editor("printf '\\377' >> \"$file\""))
     terminal.press("f4")
-    terminal.wait("UTF-8")
+    terminal.wait("It lies in")
     assert "●" not in terminal.lines[0]
     assert [copy.stat().st_mode & stat.S_IRWXO for copy in copies(tmp_path)] == [0]
+
+
+def test_what_cannot_be_read_is_said_to_lie_where_it_lies(
+    start: Start, shop: Path, editor, tmp_path: Path
+) -> None:
+    terminal = opened(start, shop, editor('truncate -s 65M "$file"'))
+    terminal.press("f4")
+    terminal.wait("It lies in")
+    assert [copy.stat().st_mode & stat.S_IRWXO for copy in copies(tmp_path)] == [0]
+
+
+@pytest.mark.parametrize("status", [1, 0])
+def test_when_the_line_drops_what_the_editor_wrote_is_offered(
+    start: Start, shop: Path, editor, tmp_path: Path, status: int
+) -> None:
+    """As vi does: :w, and then its input ends, which it says by its status."""
+    before = shop.read_bytes()
+    written = tmp_path / "written"
+    script = (
+        f"""sed -i 's/"3s"/"4s"/' "$file"; touch '{written}'; cat > '{written}'; exit {status}"""
+    )
+    terminal = opened(start, shop, editor(script))
+    terminal.press("f4")
+    terminal.wait(written.exists, "what the editor wrote")
+    terminal.hang_up()
+    terminal.wait_exit()
+    assert not copies(tmp_path)
+    assert shop.read_bytes() == before
+    again = start(shop)
+    again.wait("Unsaved changes were found")
+    again.wait('+  "timeout": "4s",')
 
 
 def test_the_file_that_changed_meanwhile_is_a_conflict(start: Start, shop: Path, editor) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from tui.document.text import NotUtf8
 from tui.errors import KrakendTuiError
 from tui.storage.editor_copy import EditorCopy
 
@@ -94,13 +95,19 @@ async def _edit(app: KrakendTui, command: Sequence[str]) -> None:
     name = Path(command[0]).name
     keep = False
     try:
-        code = _run(app, at_line(command, copy.path, app.main.navigation.line + 1))
-        data = copy.read()
-        if code != 0 or data is None:
-            raise EditorProblem(f"{name} ended with status {code}: nothing was taken", "")
+        code, must_end = _run(app, at_line(command, copy.path, app.main.navigation.line + 1))
         keep = True
+        data = copy.read()
+        if data is None or (code != 0 and not must_end):
+            keep = False
+            raise EditorProblem(f"{name} ended with status {code}: nothing was taken", "")
+        # When the line is dropped the editor ends badly. What it had written by then is unsaved
+        # text, which the next start offers.
         change = session.take_bytes(data)
         keep = False
+    except NotUtf8 as error:
+        words = f"What {name} wrote is {error.message}: nothing was taken"
+        raise EditorProblem(words, f"It lies in {copy.path}.") from error
     finally:
         if not keep:
             copy.discard()
@@ -111,13 +118,14 @@ async def _edit(app: KrakendTui, command: Sequence[str]) -> None:
         app.main.show_taken(change, f"Taken from {name} as one step: ctrl+s saves, ctrl+z undoes.")
 
 
-def _run(app: KrakendTui, command: Sequence[str]) -> int:
-    """Run `command` on the terminal, which is given back afterwards; its exit status."""
+def _run(app: KrakendTui, command: Sequence[str]) -> tuple[int, bool]:
+    """Run `command` on the terminal, which is given back afterwards; its exit status, and
+    whether we were told to end meanwhile."""
     try:
         # The loop stands still meanwhile: what it drew would land in the editor's screen. A
         # signal to end waits likewise, so what is unsaved is kept first.
         app.session.on_disk.keep()
-        with app.suspend(), _no_interrupt():
+        with app.suspend(), _signals_noted() as noted:
             code = subprocess.run(command, check=False).returncode
     except SuspendNotSupported:
         raise EditorProblem("There is no terminal to give to an editor", "") from None
@@ -125,17 +133,20 @@ def _run(app: KrakendTui, command: Sequence[str]) -> int:
         raise EditorProblem(
             f"{command[0]} cannot be started: {error.strerror}", "Check $VISUAL and $EDITOR."
         ) from error
-    return code
+    return code, bool(noted & {signal.SIGHUP, signal.SIGTERM})
 
 
 @contextlib.contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """ctrl+c is for the editor. A handler, unlike SIG_IGN, is not inherited by it."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGQUIT)}
+def _signals_noted() -> Iterator[set[int]]:
+    """ctrl+c is for the editor. A handler, unlike SIG_IGN, is not inherited by it. The loop
+    answers the signals to end once it goes on."""
+    noted: set[int] = set()
+    numbers = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
     for number in before:
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, lambda number, _frame: noted.add(number))
     try:
-        yield
+        yield noted
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -85,18 +85,19 @@ class Style:
     def _written(self, value: Any, indent: str) -> str:
         if isinstance(value, JsonNode):
             return _carried(value, indent)
+        if not is_container(value):
+            # Asks nothing of the text: it is written at every key in a field.
+            return _scalar(value)
         inner = indent + self.unit
-        if isinstance(value, dict) and value:
+        if isinstance(value, dict):
             parts = [
                 self.key(str(key)) + self.colon + self._written(item, inner)
                 for key, item in value.items()
             ]
             return self._held("{", parts, "}", indent, inline=not self.is_multiline)
-        if isinstance(value, (list, tuple)) and value:
-            parts = [self._written(item, inner) for item in value]
-            nested = any(is_container(item) for item in value)
-            return self._held("[", parts, "]", indent, inline=not (nested and self.is_multiline))
-        return _scalar(value)
+        parts = [self._written(item, inner) for item in value]
+        nested = any(is_container(item) for item in value)
+        return self._held("[", parts, "]", indent, inline=not (nested and self.is_multiline))
 
     def _held(
         self, opening: str, parts: list[str], closing: str, indent: str, *, inline: bool

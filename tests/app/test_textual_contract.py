@@ -7,7 +7,7 @@ import importlib.metadata
 import inspect
 
 import tree_sitter
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
 from textual.document._document import DocumentBase
 from textual.document._wrapped_document import WrappedDocument
@@ -89,6 +89,15 @@ def test_an_update_of_the_screen_is_pieces_of_lines() -> None:
     assert "strip.render(console)" in inspect.getsource(ChopsUpdate.render_segments)
     assert "renderable.render_segments(console)" in inspect.getsource(App._display)
     assert "app._display(self, update)" in inspect.getsource(Screen._compositor_refresh)
+
+
+def test_the_compositor_paints_by_pieces_of_its_visible_widgets() -> None:
+    """What tui/app/terminal/composing.py overrides, and asks."""
+    assert "self._compositor = Compositor()" in inspect.getsource(Screen.__init__)
+    assert "self._render_chops" in inspect.getsource(Compositor.render_partial_update)
+    assert "self._render_chops" in inspect.getsource(Compositor.render_full_update)
+    for name in ("cuts", "visible_widgets", "_regions_to_spans"):
+        assert hasattr(Compositor, name), name
 
 
 def test_a_scrolled_size_needs_no_layout() -> None:

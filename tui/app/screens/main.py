@@ -24,6 +24,7 @@ from tui.app.panes.points_pane import PointsPane
 from tui.app.panes.problems_pane import ProblemsPane
 from tui.app.problems import Problems
 from tui.app.session import Session
+from tui.app.terminal.composing import OnlyWanted
 from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
 from tui.app.widgets.editor import Editor
 from tui.app.widgets.injection_tree import InjectionTree
@@ -76,6 +77,7 @@ class MainScreen(Screen[None]):
 
     def __init__(self, session: Session, hint: str = "") -> None:
         super().__init__()
+        self._compositor = OnlyWanted()
         self.session = session
         self._hint = hint
         self._place = last_place.recall_place(session.path)

@@ -12,13 +12,14 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.app.widgets.line import Line
+from tui.app.widgets.own_lines import OneRow
 from tui.diagnostic import Diagnostic, Severity
 from tui.visible import visible
 
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.INFO: "●"}
 
 
-class TwoEnds(Widget):
+class TwoEnds(OneRow):
     """One line: words on the left, which give way, and words on the right."""
 
     _ends = (Text(), Text())
@@ -32,12 +33,11 @@ class TwoEnds(Widget):
         """What to draw on the left and on the right."""
         return self._ends
 
-    def render(self) -> Text:
+    def row(self, width: int) -> Text:
         left, right = (end.copy() for end in self.ends())
-        room = max(self.size.width - right.cell_len - 1, 0)
-        left.truncate(room, overflow="ellipsis", pad=True)
-        line = Text.assemble(left, " ", right, no_wrap=True)
-        line.truncate(self.size.width, overflow="crop")
+        left.truncate(max(width - right.cell_len - 1, 0), overflow="ellipsis", pad=True)
+        line = Text.assemble(left, " ", right)
+        line.truncate(width, overflow="crop")
         return line
 
 
@@ -79,7 +79,7 @@ class TitleBar(TwoEnds):
         return left, right
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"title--{name}", partial=True)
+        return self.component_style(f"title--{name}")
 
 
 class PaneTitle(TwoEnds):

@@ -50,6 +50,8 @@ class BlockField(OneLine):
         self._typed = typed
         self.cursor_blink = False
         self._shown = ""
+        # Nobody listens, and at every key it would climb through all panes.
+        self.disable_messages(Input.Changed)
 
     def show(self, value: str) -> None:
         """Show the document's value without taking it for the user's typing."""

@@ -17,8 +17,10 @@ from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.app.widgets.own_lines import OwnLines
 
-class LineList(ScrollView, can_focus=True):
+
+class LineList(ScrollView, OwnLines, can_focus=True):
     """Rows with a cursor. Subclasses say how many there are and what one looks like."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,7 +51,6 @@ class LineList(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._drawn: dict[int, object] = {}
-        self._known_styles: dict[str, Style] = {}
 
     class Highlighted(Message):
         """The cursor came to rest on another row."""
@@ -93,27 +94,10 @@ class LineList(ScrollView, can_focus=True):
     def watch_virtual_size(self, size: Size) -> None:
         self._scroll_update(size)
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._known_styles.clear()
-
     def style_of(self, name: str) -> Style:
         """The style of a component class by its short name, e.g. `dim`; foreground only."""
-        known = self._known_styles.get(name)
-        if known is not None:
-            return known
-        style = self.get_component_rich_style(f"line-list--{name}", partial=True)
-        if name not in ("match", "near", "cursor", "cursor-blurred"):
-            style = Style(color=style.color, bold=style.bold, dim=style.dim)
-        self._known_styles[name] = style
-        return style
-
-    @property
-    def _base_style(self) -> Style:
-        """That of the list itself."""
-        if "" not in self._known_styles:
-            self._known_styles[""] = self.rich_style
-        return self._known_styles[""]
+        has_background = name in ("match", "near", "cursor", "cursor-blurred")
+        return self.component_style(f"line-list--{name}", only_foreground=not has_background)
 
     def _to_draw(self, y: int) -> object:
         """What the line `y` of the screen is made from."""
@@ -127,16 +111,12 @@ class LineList(ScrollView, can_focus=True):
         self._drawn[y] = self._to_draw(y)
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        base = self._base_style
+        base = self.base_style
         if index >= self.row_count():
             return Strip.blank(width, base)
-        text = self.row(index, width)
-        text.no_wrap = True
-        text.end = ""
-        text.truncate(width, overflow="ellipsis", pad=True)
         if index == self.cursor:
             base = base + self.style_of("cursor" if self.has_focus else "cursor-blurred")
-        return Strip(text.render(self.app.console), width).apply_style(base)
+        return self.strip(self.row(index, width), width, base)
 
     def watch_cursor(self, old: int, new: int) -> None:
         for index in (old, new):

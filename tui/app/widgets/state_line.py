@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
-from textual.widget import Widget
 
+from tui.app.widgets.own_lines import OneRow
 from tui.visible import visible
 
 
-class StateLine(Widget):
+class StateLine(OneRow):
     """What is to be known of the folder, or of the file under the cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"state--error", "state--warning"}
@@ -28,9 +28,8 @@ class StateLine(Widget):
         self._words, self._place, self._kind = said
         self.refresh()
 
-    def render(self) -> Text:
-        width = self.size.width
-        line = Text(f" {self._words}", no_wrap=True, overflow="ellipsis")
+    def row(self, width: int) -> Text:
+        line = Text(f" {self._words}")
         if self._place:
             room = max(width - line.cell_len - 1, 4)
             short = Text(self._place)
@@ -38,6 +37,6 @@ class StateLine(Widget):
                 short = Text("…" + short.plain.lstrip("…")[1:])
             line.append(" ").append_text(short)
         if self._kind != "dim":
-            style = self.get_component_rich_style(f"state--{self._kind}", partial=True)
+            style = self.component_style(f"state--{self._kind}")
             line.stylize(Style(color=style.color))
         return line

@@ -138,9 +138,12 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         return filters
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        if isinstance(self._driver, TerminalDriver):
-            renderable = self._driver.shown.only_new(renderable)
-        super()._display(screen, renderable)
+        driver = self._driver
+        if not isinstance(driver, TerminalDriver):
+            super()._display(screen, renderable)
+            return
+        with driver.in_one_piece():
+            super()._display(screen, driver.shown.only_new(renderable))
 
     def name_window(self) -> None:
         """Name the terminal's window after the file, with a mark while it is unsaved."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import selectors
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from textual import events
@@ -70,6 +70,25 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = _MayBeGone(self._file)  # type: ignore[arg-type, assignment]
         self.shown = Shown()
+        self._pieces: list[str] | None = None
+
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """What is written meanwhile goes to the writer thread as one piece at the end: each piece
+        wakes it, and then both threads take turns."""
+        self._pieces = []
+        try:
+            yield
+        finally:
+            written, self._pieces = "".join(self._pieces), None
+            if written:
+                self.write(written)
+
+    def write(self, data: str) -> None:
+        if self._pieces is None:
+            super().write(data)
+        else:
+            self._pieces.append(data)
 
     @property
     def size(self) -> Size:

@@ -33,7 +33,8 @@ class TwoEnds(OneRow):
         """What to draw on the left and on the right."""
         return self._ends
 
-    def row(self, width: int) -> Text:
+    def render(self) -> Text:
+        width = self.size.width
         left, right = (end.copy() for end in self.ends())
         left.truncate(max(width - right.cell_len - 1, 0), overflow="ellipsis", pad=True)
         line = Text.assemble(left, " ", right)

@@ -66,10 +66,9 @@ class OwnLines(Widget):
 class OneRow(OwnLines):
     """One line of words."""
 
-    def row(self, width: int) -> Text:
-        """What stands there; longer than `width` it is shortened."""
+    def render(self) -> Text:
+        """What stands there; what is longer than the line is shortened."""
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        return self.strip(self.row(width) if y == 0 else Text(), width, self.base_style)
+        return self.strip(self.render() if y == 0 else Text(), self.size.width, self.base_style)

@@ -28,7 +28,8 @@ class StateLine(OneRow):
         self._words, self._place, self._kind = said
         self.refresh()
 
-    def row(self, width: int) -> Text:
+    def render(self) -> Text:
+        width = self.size.width
         line = Text(f" {self._words}")
         if self._place:
             room = max(width - line.cell_len - 1, 4)

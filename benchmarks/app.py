@@ -49,7 +49,7 @@ def bare_paint(bench: Bench) -> float:
 def first_paint(bench: Bench, site: Path) -> Callable[[], float]:
     def measure() -> float:
         with bench.ours(site) as program:
-            return program.until(lambda text: "20 of 20 load" in text and "pattern" in text)
+            return program.until(lambda text: "20 of 20 load" in text and "p00.so" in text)
 
     return measure
 

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.app.terminal.composing import OnlyWanted
+from tui.app.widgets.own_lines import OwnLines
 
 KEYS = ["x", "backspace", "tab", "tab", "tab", "down", "enter", "down", "f8", "f6", "x"]
 
@@ -79,6 +80,18 @@ async def test_a_key_in_pattern_asks_the_widgets_that_it_changes(
         compositor.render_update()
         assert sum(asked.values()) < 24 * 4
         assert "Horizontal" not in asked, "it is behind the panes"
+
+
+async def test_lines_are_as_wide_as_they_are_asked_for(shop: Path) -> None:
+    """Also those of a list without the scroll bar that it counts with, as at the first paint."""
+    async with opened(shop) as (app, _pilot):
+        lines = [widget for widget in app.main.query("*") if isinstance(widget, OwnLines)]
+        assert len(lines) > 5
+        for widget in lines:
+            for crop in (Region(0, 0, 90, 1), Region(3, 0, 20, 2), Region(0, 0, 5, 1)):
+                assert [strip.cell_length for strip in widget.render_lines(crop)] == (
+                    [crop.width] * crop.height
+                )
 
 
 def count_lines(widget: Widget, asked: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:

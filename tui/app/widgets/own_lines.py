@@ -52,15 +52,15 @@ class OwnLines(Widget):
         return Strip(text.render(self.app.console), width).apply_style(base)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        strips = [self.render_line(y) for y in crop.line_range]
+        # A list's lines end where its scroll bar begins, if it has one by then.
+        base, width = self.base_style, crop.right
+        strips = [self.render_line(y).adjust_cell_length(width, base) for y in crop.line_range]
         filters = self.get_line_filters()
         if filters:
             background = self.background_colors[1]
             for filter_ in filters:
                 strips = [strip.apply_filter(filter_, background) for strip in strips]
-        if crop.column_span != (0, self.size.width):
-            strips = [strip.crop(*crop.column_span) for strip in strips]
-        return strips
+        return [strip.crop(crop.x, width) for strip in strips] if crop.x else strips
 
 
 class OneRow(OwnLines):

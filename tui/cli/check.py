@@ -181,6 +181,10 @@ class _Config:
 
 def locate(diagnostics: Iterable[Diagnostic], text: str) -> tuple[Located, ...]:
     """The findings about `text` with lines, columns and byte offsets."""
+    diagnostics = tuple(diagnostics)
+    if not diagnostics:
+        # What tells places of a large text takes as long to make as json.load takes to read it.
+        return ()
     lines = LineIndex(text)
     data = text.encode("utf-8", "surrogatepass")
     bytes_of = ByteMap(text, data)

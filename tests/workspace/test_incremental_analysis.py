@@ -21,10 +21,13 @@ from workspace.test_analyse_any_shape import (
 )
 
 from tui.diagnostic import Edit
+from tui.document import scanned
 from tui.document.change import ChangeSet
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing, FolderStatus
 from tui.krakend.points import InjectionPoint, PointGroup
+from tui.krakend.rules.base import Context, Rule
+from tui.krakend.rules.table import RULES
 from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import parse_target
 from tui.workspace.analyser import Analyser, analyse
@@ -148,20 +151,32 @@ def big(count: int, names: str = "auth") -> str:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """How many groups of points were read, and how many were judged."""
-    counts = {"read": 0, "judged": 0}
-    points, found_in = PointGroup.points, Judge.found_in
+    """How many groups of points were read, and how many were judged; how many questions the rules
+    were asked, and of how many objects the members were looked for in the text."""
+    counts = {"read": 0, "judged": 0, "asked": 0, "looked into": 0}
+    read, found_in, findings = PointGroup.read, Judge.found_in, Rule.findings
+    members = scanned._read_members
 
     def reading(self: PointGroup) -> Any:
         counts["read"] += 1
-        return points(self)
+        return read(self)
+
+    def asking(self: Rule, context: Context) -> Any:
+        counts["asked"] += 1
+        return findings(self, context)
+
+    def looking(*args: Any) -> Any:
+        counts["looked into"] += 1
+        return members(*args)
 
     def judging(self: Judge, *args: Any) -> Any:
         counts["judged"] += 1
         return found_in(self, *args)
 
-    monkeypatch.setattr(PointGroup, "points", reading)
+    monkeypatch.setattr(PointGroup, "read", reading)
     monkeypatch.setattr(Judge, "found_in", judging)
+    monkeypatch.setattr(Rule, "findings", asking)
+    monkeypatch.setattr(scanned, "_read_members", looking)
     return counts
 
 
@@ -197,6 +212,31 @@ def test_the_work_after_a_key_does_not_grow_with_the_file(count: int, work: dict
     looking_outside = count // 10
     assert work["judged"] <= 2 + looking_outside
     assert work["read"] <= 3 + looking_outside
+
+
+def faultless(count: int) -> str:
+    entry = {"name": ["trim-request", "trim-response"], "trim-request": {"n": 1}}
+    extra = {"extra_config": {"plugin/req-resp-modifier": entry, "qos/ratelimit/router": {}}}
+    owner = {"endpoint": "/t", "backend": [{"url_pattern": "/b", **extra}], **extra}
+    plugin = {"pattern": ".so", "folder": "p"}
+    return json.dumps({"version": 3, "plugin": plugin, "endpoints": [owner] * count})
+
+
+def test_no_rule_is_asked_about_an_endpoint_where_nothing_can_be_found(
+    work: dict[str, int],
+) -> None:
+    """And no object of it is looked into: its points are read from the value, by its keys."""
+    costs = []
+    for count in (30, 300):
+        work.update(read=0, asked=0, **{"looked into": 0})
+        listing = FolderListing("/p", FolderStatus.OK, ENTRIES)
+        tree = JsonTree.parse(faultless(count))
+        found = Analyser().analyse(snapshot(tree, listing, "2.13"))
+        assert len(found.uses) == 4 * count
+        assert work["judged"] >= count
+        costs.append((work["asked"], work["looked into"], work["read"] - count))
+    assert costs[0] == costs[1]
+    assert costs[0][0] <= len(RULES)
 
 
 def test_a_key_shows_what_it_did() -> None:

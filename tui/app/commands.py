@@ -108,7 +108,7 @@ class Commands:
         """Add a name to an entry's list."""
         if entry.meant is None:
             return
-        present = [name for name, _span in entry.names]
+        present = list(entry.called)
         names = await self._pick_names(entry.meant, present)
         if names:
             tree = self._session.document.tree
@@ -150,7 +150,7 @@ class Commands:
             return
         new = await self._pick(f"Rename {old} everywhere to", self._registered(type_), free=True)
         if new:
-            is_stem = all(old != name for name, _span in entry.names)
+            is_stem = all(old != name for name in entry.called)
             names = actions.halves_of(old, new[0]) if is_stem else {old: new[0]}
             # The session's points may have places in the text that were true before an edit.
             tree = session.document.tree
@@ -258,7 +258,7 @@ def _present_words(point: InjectionPoint, key: str) -> str:
 
 def _renameable(entry: Entry) -> Iterator[Option]:
     """The names of the entry, and the stem of a modifier whose two halves are among them."""
-    names = list(dict.fromkeys(name for name, _span in entry.names if name))
+    names = list(dict.fromkeys(name for name in entry.called if name))
     request, response = MODIFIER_HALVES
     for name in names:
         stem = name.removesuffix(request)

@@ -65,7 +65,7 @@ class FolderCommands:
 
     async def go_to_file(self, entry: Entry, name: str | None = None) -> None:
         """Go to the file whose plugin the entry gets: for `name`, else for one of its names."""
-        names = list(dict.fromkeys(name for name, _span in entry.names)) if name is None else [name]
+        names = list(dict.fromkeys(name for name in entry.called)) if name is None else [name]
         crossref = self._session.known.crossref
         if crossref is None or entry.meant is None:
             self._app.main.say("The names cannot be told from the files now", "warning")

@@ -122,7 +122,7 @@ def goals(points: Iterable[InjectionPoint]) -> Iterator[Goal]:
         label = point.label if point.depth == 0 else f"{head} › {point.label}"
         yield Goal(point.pointer, label, _field_words(point))
         for entry in point.entries:
-            names = " ".join(name for name, _span in entry.names)
+            names = " ".join(name for name in entry.called)
             yield Goal(entry.pointer, f"{label} › {entry.key}", names, entry.value.text)
 
 

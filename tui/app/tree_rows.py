@@ -216,7 +216,7 @@ def short_label(entry: Entry) -> str:
 
 
 def _remark(entry: Entry) -> str:
-    names = ", ".join(name for name, _span in entry.names)
+    names = ", ".join(name for name in entry.called)
     return f"1.x key  {names}" if entry.spelling is Spelling.LEGACY else names
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tui.diagnostic import Span
-from tui.document.values import decode_string, node_value
+from tui.document.pointer import index
+from tui.document.values import decode_string, marked_value, node_value
 
 
 class Member:
@@ -90,6 +91,21 @@ class JsonNode(ABC):
         text, without making a node of it. None for anything else."""
         return None
 
+    def below(self, tokens: Iterable[str]) -> JsonNode | None:
+        """The value that the unescaped tokens of a pointer lead to; of duplicate keys the last."""
+        node: JsonNode | None = self
+        for token in tokens:
+            node = None if node is None else node.step(token)
+        return node
+
+    def step(self, token: str) -> JsonNode | None:
+        """The value right below that an unescaped token of a pointer names."""
+        if self.kind == "object":
+            member = self.member(token)
+            return None if member is None else member.value
+        position = index(token)
+        return None if position is None else self.item(position)
+
     def string(self) -> str | None:
         """The decoded text of a string; None for other kinds."""
         return decode_string(self.text) if self.kind == "string" else None
@@ -100,3 +116,7 @@ class JsonNode(ABC):
         In broken text what can be read of it: a missing value is None.
         """
         return node_value(self)
+
+    def marked_value(self) -> Any:
+        """As `value`, with a Repeated (tui.document.values) for an object that has a key twice."""
+        return marked_value(self)

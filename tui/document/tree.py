@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tui.document.change import ChangeSet
 from tui.document.node import JsonNode, Member
-from tui.document.pointer import index, join, split
+from tui.document.pointer import join, split
 from tui.document.scanned import NOTHING, NotJson, Parts, Scanned, scan
 from tui.document.style import Style
 
@@ -98,10 +98,8 @@ class JsonTree:
 
         ValueError when `pointer` is neither empty nor begins with "/".
         """
-        node = self.root
-        for token in split(pointer):
-            node = None if node is None else _step(node, token)
-        return node
+        tokens = split(pointer)
+        return None if self.root is None else self.root.below(tokens)
 
     def member(self, pointer: str) -> Member | None:
         """The object member that `pointer` names, or None (also for array items and the root)."""
@@ -116,7 +114,7 @@ class JsonTree:
         node = self.root
         found: list[str] = []
         for token in split(pointer) if node is not None else ():
-            below = _step(node, token) if node is not None else None
+            below = node.step(token) if node is not None else None
             if below is None:
                 break
             node = below
@@ -158,11 +156,3 @@ class JsonTree:
                 self._recovered = RecoveredTree.parse(self.text, self.parts)
             self._before = None
         return self._recovered
-
-
-def _step(node: JsonNode, token: str) -> JsonNode | None:
-    if node.kind == "object":
-        member = node.member(token)
-        return None if member is None else member.value
-    position = index(token)
-    return None if position is None else node.item(position)

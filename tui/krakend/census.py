@@ -32,6 +32,24 @@ def census_of(working: int, uses: Iterable[Use], *, has_braces: bool) -> Census:
     return Census(working, first, has_braces)
 
 
+def plain_census(points: Iterable[InjectionPoint], *, has_braces: bool) -> Census:
+    """Of points none of which has an UNUSUAL trait (tui.krakend.traits). `census_of` with their
+    `plain_uses` says the same, and takes four times as long."""
+    working = 0
+    first: dict[tuple[PluginType, str], str] = {}
+    for point in points:
+        for entry in point.entries:
+            working += 1
+            type_, at = entry.kind.type, f"{entry.pointer}/name"
+            assert type_ is not None
+            if type_ is PluginType.CLIENT:
+                first.setdefault((type_, entry.called[0]), at)
+                continue
+            for index, name in enumerate(entry.called):
+                first.setdefault((type_, name), f"{at}/{index}")
+    return Census(working, first, has_braces)
+
+
 def merged(parts: Iterable[Census]) -> Census:
     """That of the whole config; the parts are in its order."""
     parts = list(parts)
@@ -44,6 +62,4 @@ def merged(parts: Iterable[Census]) -> Census:
 
 def names_of(points: Iterable[InjectionPoint]) -> frozenset[str]:
     """Every plugin name that the entries ask for, also where KrakenD ignores them."""
-    return frozenset(
-        name for point in points for entry in point.entries for name, _span in entry.names
-    )
+    return frozenset(name for point in points for entry in point.entries for name in entry.called)

@@ -27,6 +27,9 @@ class Level(Enum):
     WORKFLOW = "workflow"
     WORKFLOW_BACKEND = "workflow backend"
 
+    # As that of PluginType: what is known of keys is looked up by their level.
+    __hash__ = object.__hash__
+
     @property
     def is_enterprise(self) -> bool:
         """Whether it is in a backend's `workflow`, which the Enterprise Edition has since 2.7
@@ -128,6 +131,25 @@ _PACKAGES = {
 # The packages of lura that look the names up, as the documentation of Go has them.
 _PACKAGE = re.compile(r"/(http/server|http/client|proxy)/(?:plugin|handler|executor)s?$")
 
+# Other components (krakend-schema v2.13: the keys of every extra_config).
+_COMPONENT = re.compile(
+    r"(?!.*(?:plugin|http-client|http-server|req-resp))(?:ai|auth|async|backend|documentation|governance|modifier|qos|security|server"
+    r"|telemetry|validation)/|(?:grpc|proxy|router|websocket|workflow)$"
+)
+# Their clients are made without the HTTP client factory (krakend-ce backend_factory.go).
+OWN_CLIENTS = (
+    *("backend/amqp/", "backend/pubsub/", "backend/lambda"),
+    # Their names of 1.x (krakend-ce cmd/krakend-ce/main.go).
+    *("github.com/devopsfaith/krakend-amqp/", "github.com/devopsfaith/krakend-pubsub/"),
+    "github.com/devopsfaith/krakend-lambda",
+)
+"""How the keys of backends that are no HTTP begin."""
+REPLACED_BY_CLIENT = (
+    *("auth/client-credentials", "github.com/devopsfaith/krakend-oauth2-clientcredentials"),
+    *("qos/http-cache", "github.com/devopsfaith/krakend-httpcache"),
+)
+"""The keys of what works inside KrakenD's own HTTP client."""
+
 _FREE = ("#", "@", "$", "_", "//")
 _PLUGIN_WORD = re.compile(r"(?:krakend[-_./:]?)?plug(?:in|gin|ing|n|i)s?[-_./:\\ ]+", re.IGNORECASE)
 
@@ -138,6 +160,11 @@ def is_comment(key: str) -> bool:
     KrakenD's lint takes any key with the first four (krakend-schema: `^[@$_#]`).
     """
     return key.startswith(_FREE)
+
+
+def is_component(key: str) -> bool:
+    """Whether an extra_config key is called as those of other components are."""
+    return _COMPONENT.match(key) is not None
 
 
 def free_key(key: str) -> str:

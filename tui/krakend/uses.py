@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tui.diagnostic import Span
 from tui.document.pointer import child
 from tui.document.tree import JsonNode
-from tui.krakend.points import Entry
+from tui.krakend import traits
+from tui.krakend.points import Entry, InjectionPoint
 from tui.plugin.facts import PluginType
 
 
@@ -19,8 +20,11 @@ class Use:
     entry: Entry
     type: PluginType
     name: str
-    span: Span
     pointer: str
+
+    @property
+    def span(self) -> Span:
+        return self.entry.group.node_at(self.pointer).span
 
 
 UsesByName = dict[tuple[PluginType, str], list[Use]]
@@ -59,7 +63,7 @@ def read_listed_uses(entries: Iterable[tuple[Entry, PluginType]]) -> Iterator[Us
             name = _name_of(item)
             if name is not None and name.value():
                 pointer = f"{entry.pointer}/plugins/{index}/name"
-                yield Use(entry, type_, str(name.value()), name.span, pointer)
+                yield Use(entry, type_, str(name.value()), pointer)
 
 
 def _name_of(item: JsonNode) -> JsonNode | None:
@@ -67,20 +71,37 @@ def _name_of(item: JsonNode) -> JsonNode | None:
     return name.value if name is not None and name.value.kind == "string" else None
 
 
+def plain_uses(points: Iterable[InjectionPoint]) -> Iterator[Use]:
+    """The names that are read at points none of which has an UNUSUAL trait."""
+    return read_uses((e, e.type) for point in points for e in point.entries if e.type is not None)
+
+
 def read_uses(entries: Iterable[tuple[Entry, PluginType]]) -> Iterator[Use]:
     """The names of the entries, in order; what is no string or empty is passed over."""
     for entry, type_ in entries:
-        if entry.name is None or not takes(type_, entry.name.value.kind):
-            continue
-        if entry.name.value.kind == "string":
-            places = [entry.name_pointer]
-        else:
-            items = entry.name.value.items()
-            places = [
-                child(entry.name_pointer, index)
-                for index, item in enumerate(items)
-                if item.kind == "string"
-            ]
-        for (name, span), pointer in zip(entry.names, places, strict=True):
-            if name:
-                yield Use(entry, type_, name, span, pointer)
+        if not entry.traits & _ODD:
+            at = entry.name_pointer
+            if type_ is PluginType.CLIENT:
+                yield Use(entry, type_, entry.called[0], at)
+            else:
+                for index, name in enumerate(entry.called):
+                    yield Use(entry, type_, name, f"{at}/{index}")
+        elif entry.name is not None and takes(type_, entry.name.value.kind):
+            yield from _odd_uses(entry, type_, entry.name.value)
+
+
+_ODD = traits.NO_OBJECT | traits.NO_NAME | traits.ODD_NAME
+
+
+def _odd_uses(entry: Entry, type_: PluginType, name: JsonNode) -> Iterator[Use]:
+    if name.kind == "string":
+        places = [entry.name_pointer]
+    else:
+        places = [
+            child(entry.name_pointer, index)
+            for index, item in enumerate(name.items())
+            if item.kind == "string"
+        ]
+    for called, pointer in zip(entry.called, places, strict=True):
+        if called:
+            yield Use(entry, type_, called, pointer)

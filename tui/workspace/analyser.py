@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import chain
-from operator import attrgetter
 
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.strict import MARKED, RANGE, syntax_diagnostics
@@ -23,12 +23,12 @@ from tui.krakend.snapshot import Snapshot
 from tui.krakend.uses import Use
 from tui.workspace.circumstances import Circumstances, Sightings, circumstances_of, sightings_of
 from tui.workspace.found import Found
-from tui.workspace.judge import Judge
+from tui.workspace.judge import Judge, Place
 from tui.workspace.reader import Groups, Reader, ReadList
 from tui.workspace.spoken import Spoken, of_official
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Analysis:
     """Findings in file order, and what they were made from.
 
@@ -47,9 +47,14 @@ class Analysis:
     folder: str | None
     pattern: str | None
     registry: Registry | None
-    uses: tuple[Use, ...]
     predictions: Mapping[bytes, Prediction]
     requirements: Mapping[bytes, tuple[Requirement, ...]]
+    list_uses: Callable[[], Iterable[Use]] = field(repr=False, compare=False)
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """In the order of the points. Listed when they are asked for: `check` does not."""
+        return tuple(self.list_uses())
 
 
 class Analyser:
@@ -78,11 +83,13 @@ class Analyser:
         groups = self._reader.groups(snapshot.tree)
         points = groups.points
         found = list(_of_parser(snapshot))
+        list_uses: Callable[[], Iterable[Use]]
         if all(parsed.rule == MARKED or parsed.severity is not Severity.ERROR for parsed in found):
-            judged, uses = self._judge(context, groups)
+            judged, groups_found = self._judge(context, groups)
             found += not_silenced(judged, snapshot.tree)
+            list_uses = partial(_uses_of, groups_found)
         else:
-            uses = context.about(points, ()).uses
+            list_uses = partial(_uses_at, context, points)
         found.sort(key=lambda d: (d.span.start, d.severity.rank, d.rule))
         return Analysis(
             diagnostics=tuple(found),
@@ -91,13 +98,13 @@ class Analyser:
             folder=context.block.folder_text,
             pattern=context.block.pattern_text,
             registry=context.registry,
-            uses=uses,
             predictions=context.predictions,
             requirements=context.requirements,
+            list_uses=list_uses,
         )
 
-    def _judge(self, context: Context, groups: Groups) -> tuple[list[Diagnostic], tuple[Use, ...]]:
-        """What the rules and the schemas find, and the names that KrakenD reads."""
+    def _judge(self, context: Context, groups: Groups) -> tuple[list[Diagnostic], list[Found]]:
+        """What the rules and the schemas find, and what was found in each group."""
         snapshot = context.snapshot
         circumstances = circumstances_of(context)
         if circumstances != self._circumstances:
@@ -121,7 +128,7 @@ class Analyser:
             judged += of_official(snapshot.official, snapshot.tree, judged)
         for found_here in loud:
             judged += found_here.by_plugin_schemas
-        return judged, tuple(chain.from_iterable(map(attrgetter("uses"), found)))
+        return judged, found
 
     def _found_in(self, groups: Groups, judge: Judge) -> list[Found]:
         """What is found in each group of points."""
@@ -129,7 +136,8 @@ class Analyser:
             return []
         group, read = groups.service
         spans = [span for found in groups.lists for span in found.spans]
-        found = [judge.found_in(read, read.points, _between(spans, group.node.span))]
+        place = read.points, _between(spans, group.node.span)
+        found = [judge.found_in(read, place[1][0].start, lambda: place)]
         lists = {below.found.pointer: self._found_in_list(below, judge) for below in groups.lists}
         self._found = lists
         return [*found, *chain.from_iterable(lists.values())]
@@ -154,8 +162,12 @@ class Analyser:
     @staticmethod
     def _judged(below: ReadList, at: int, judge: Judge) -> Found:
         read, start = below.reads[at], below.found.starts[at]
-        points = read.points if read.start == start else below.found.group(at).points()
-        return judge.found_in(read, points, (Span(start, start + len(read.text)),))
+
+        def place() -> Place:
+            points = read.points if read.start == start else below.found.group(at).points()
+            return points, (Span(start, start + len(read.text)),)
+
+        return judge.found_in(read, start, place)
 
 
 def analyse(snapshot: Snapshot) -> Analysis:
@@ -165,6 +177,14 @@ def analyse(snapshot: Snapshot) -> Analysis:
     `"@krakend-tui": "ignore RULE"` silences findings in its object and below.
     """
     return Analyser().analyse(snapshot)
+
+
+def _uses_of(found: Iterable[Found]) -> Iterator[Use]:
+    return chain.from_iterable(found_here.uses for found_here in found)
+
+
+def _uses_at(context: Context, points: tuple[InjectionPoint, ...]) -> Iterable[Use]:
+    return context.about(points, ()).uses
 
 
 def _of_parser(snapshot: Snapshot) -> Iterator[Diagnostic]:

@@ -6,34 +6,42 @@ from dataclasses import dataclass, field, replace
 
 from tui.diagnostic import Diagnostic
 from tui.krakend.census import Census
-from tui.krakend.uses import Use
+from tui.krakend.uses import Use, plain_uses
 from tui.workspace.reader import Read
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """What was found in a group of points whose text began at `start`.
 
-    `traits` are those of the file's style, None when there is no fix that depends on them.
+    `style` are the traits of the file's, None when there is no fix that depends on them.
     `is_kept` is False when something outside of the group was looked at.
     """
 
     read: Read
     start: int
     census: Census
-    uses: tuple[Use, ...]
     by_rules: tuple[Diagnostic, ...]
     by_schemas: tuple[Diagnostic, ...]
     by_plugin_schemas: tuple[Diagnostic, ...]
-    traits: tuple[object, ...] | None
+    style: tuple[object, ...] | None
     is_kept: bool
+    # None of a group as usual, whose uses are listed when they are asked for.
+    known_uses: tuple[Use, ...] | None
 
     is_silent: bool = field(init=False)
 
     def __post_init__(self) -> None:
         # Asked of thousands at every key: whether there is no finding.
         silent = not (self.by_rules or self.by_schemas or self.by_plugin_schemas)
-        object.__setattr__(self, "is_silent", silent)
+        self.is_silent = silent
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """The names that KrakenD reads, the same objects each time."""
+        if self.known_uses is None:
+            self.known_uses = tuple(plain_uses(self.read.points))
+        return self.known_uses
 
     def at(self, start: int) -> Found:
         """The same where the group begins at `start`."""

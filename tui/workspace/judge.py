@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from tui.diagnostic import Diagnostic, Span
+from tui.krakend import traits
+from tui.krakend.census import plain_census
 from tui.krakend.points import InjectionPoint, Level
 from tui.krakend.rules.base import Context
 from tui.krakend.rules.table import rules_for
 from tui.krakend.settings import settings
 from tui.schema.plugin_schema import schema_of
 from tui.schema.validate import validate
+from tui.workspace.asking import Asking
 from tui.workspace.found import Found
 from tui.workspace.reader import Read
 from tui.workspace.spoken import Spoken
+
+Place = tuple[tuple[InjectionPoint, ...], tuple[Span, ...]]
+"""Points, and the stretches of the text that they fill."""
+
+# Our schemas find nothing in an entry with none of these: they say of a name only what type it has.
+_OF_SCHEMAS = traits.UNUSUAL | traits.KNOWN_SETTINGS
 
 
 class Judge:
@@ -26,13 +35,13 @@ class Judge:
         self._context = context
         self._schemas = context.snapshot.schemas
         self._changed = changed
-        self._local = [rule for rule in rules if rule.local]
+        self._asking = Asking(context, [rule for rule in rules if rule.local])
         self._whole = [rule for rule in rules if not rule.local]
         # Entries are written alike at many places: what is known to be right is not read again.
         self._right: set[tuple[str, str]] = set()
 
     @cached_property
-    def _traits(self) -> tuple[object, ...]:
+    def _style(self) -> tuple[object, ...]:
         return self._context.tree.style.traits
 
     def whole(self) -> list[Diagnostic]:
@@ -52,31 +61,47 @@ class Judge:
         """Whether the same would be found again in a group whose text is the same."""
         return (
             found.is_kept
-            and (found.traits is None or found.traits == self._traits)
+            and (found.style is None or found.style == self._style)
             and (not self._changed or found.read.names.isdisjoint(self._changed))
         )
 
-    def found_in(
-        self, read: Read, points: tuple[InjectionPoint, ...], stretches: tuple[Span, ...]
-    ) -> Found:
-        """What is found in a group of points, which fills these stretches of the text."""
-        context = self._context.about(points, stretches)
-        by_rules = [found for rule in self._local for found in rule.findings(context)]
+    def found_in(self, read: Read, start: int, place: Callable[[], Place]) -> Found:
+        """What is found in a group of points, whose text begins at `start` now. `place` tells
+        its points there, and the stretches of the text that it fills."""
+        context: Context | None = None
+        if read.traits & traits.UNUSUAL or self._context.has_listed_shape:
+            context = self._context.about(*place())
+            census = context.census
+        else:
+            census = plain_census(read.points, has_braces=read.has_braces)
+        noted = self._asking.traits(read, census.uses)
+        rules = self._asking.rules(noted)
+        by_schemas, by_plugin_schemas = bool(noted & _OF_SCHEMAS), self._has_schema(read, noted)
+        if not (rules or by_schemas or by_plugin_schemas):
+            uses = None if context is None else context.uses
+            return Found(read, start, census, (), (), (), None, True, uses)
+        context = context or self._context.about(*place())
+        by_rules = [found for rule in rules for found in rule.findings(context)]
         spoken = Spoken(by_rules)
-        by_schemas = tuple(spoken.leaves(self._of_schemas(context)))
-        by_plugin_schemas = tuple(self._of_plugin_schemas(context))
-        is_service = any(point.level is Level.SERVICE for point in points)
+        is_service = any(point.level is Level.SERVICE for point in read.points)
         has_fix = any(found.fixes for found in by_rules)
         return Found(
             read,
-            stretches[0].start,
-            context.census,
-            context.uses,
+            start,
+            census,
             tuple(by_rules),
-            by_schemas,
-            by_plugin_schemas,
-            self._traits if has_fix and not is_service else None,
-            is_kept=not is_service and not context.looked_outside,
+            tuple(spoken.leaves(self._of_schemas(context) if by_schemas else ())),
+            tuple(self._of_plugin_schemas(context) if by_plugin_schemas else ()),
+            self._style if has_fix and not is_service else None,
+            not is_service and not context.looked_outside,
+            context.uses,
+        )
+
+    def _has_schema(self, read: Read, noted: int) -> bool:
+        """Whether there may be settings that a plugin's own schema is for."""
+        return bool(self._schemas) and (
+            noted & traits.LOOSE != 0
+            or any(schema_of(self._schemas, name) is not None for name in read.names)
         )
 
     def _of_schemas(self, context: Context) -> Iterator[Diagnostic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, compress, count
@@ -19,21 +20,28 @@ from tui.krakend.points import (
     service_group,
 )
 
+# In half the time of looking for the two.
+_BRACES = re.compile(r"\{(?=\{)")
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """What was read of a group of points: its `text` began at `start` then. The service, which is
-    read anew from every text, has none."""
+    read anew from every text, has none. `traits` are those of tui.krakend.traits that follow from
+    the text alone, and `has_braces` says that `{{` is in it."""
 
     text: str
     start: int
     points: tuple[InjectionPoint, ...]
     names: frozenset[str]
+    traits: int
+    has_braces: bool
 
     @classmethod
     def of(cls, group: PointGroup, text: str) -> Read:
-        points = group.points()
-        return cls(text, group.node.span.start, points, names_of(points))
+        points, traits = group.read()
+        has_braces = _BRACES.search(text) is not None
+        return cls(text, group.node.span.start, points, names_of(points), traits, has_braces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from functools import cached_property
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.tree import JsonNode, JsonTree
 from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
+from tui.krakend import traits
 from tui.krakend.census import Census, census_of, names_of
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint, injection_points, is_hidden, point_groups
@@ -39,6 +40,10 @@ class Finding:
     severity: Severity | None = None
 
 
+def _always(_context: Context) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A row of the table.
@@ -53,7 +58,11 @@ class Rule:
     backends, besides the folder, the block and the target. Then it is asked about each by
     itself, and only where something has changed. It looks at `context.points`, what follows
     from them, and the text by `context.search`; when it asks for `context.outside` too, its
-    answer is not kept. Any other rule is asked about the config as a whole, every time.
+    answer is not kept. It is not asked where the points have none of the traits `asks`
+    (tui.krakend.traits), without which it has nothing to say. Any other rule is asked about the
+    config as a whole, every time.
+
+    `applies` tells whether it has anything to say about configs for the target at all.
     """
 
     id: str
@@ -66,6 +75,8 @@ class Rule:
     check: Callable[[Context], Iterator[Finding]]
     fix: str = ""
     local: bool = False
+    asks: int = traits.ANY
+    applies: Callable[[Context], bool] = _always
     around: tuple[str, str] | None = None
 
     @property
@@ -75,7 +86,7 @@ class Rule:
 
     def findings(self, context: Context) -> Iterator[Diagnostic]:
         """Everything that the rule has to say about the config."""
-        for found in self.check(context):
+        for found in self.check(context) if self.applies(context) else ():
             severity = found.severity or self.severity
             yield Diagnostic(
                 self.id, severity, found.message, found.pointer, found.span, found.fixes

@@ -68,9 +68,9 @@ def in_turn(title: str, tree: JsonTree, *steps: Step) -> tuple[Fix, ...]:
 
 def as_other_type(entry: Entry, type_: PluginType) -> tuple[Fix, ...]:
     """The entry under the namespace of another type, its only name written as that takes it."""
-    if entry.name is None or len(entry.names) != 1:
+    if entry.name is None or len(entry.called) != 1:
         return ()
-    name = entry.names[0][0] if type_ is PluginType.CLIENT else [entry.names[0][0]]
+    name = entry.called[0] if type_ is PluginType.CLIENT else [entry.called[0]]
     key, value = entry.key_span, entry.name.value.span
     renamed = (
         Edit(key.start, key.end, json.dumps(type_.namespace)),

@@ -6,22 +6,13 @@ from collections.abc import Iterator
 
 from tui.diagnostic import Severity
 from tui.document.pointer import child
+from tui.krakend import traits
+from tui.krakend.namespaces import OWN_CLIENTS, REPLACED_BY_CLIENT
 from tui.krakend.points import Level
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.fixing import removal, replace_text
 from tui.plugin.facts import PluginType
 
-# Their clients are made without the HTTP client factory (krakend-ce backend_factory.go).
-_OWN_CLIENTS = (
-    *("backend/amqp/", "backend/pubsub/", "backend/lambda"),
-    # Their names of 1.x (krakend-ce cmd/krakend-ce/main.go).
-    *("github.com/devopsfaith/krakend-amqp/", "github.com/devopsfaith/krakend-pubsub/"),
-    "github.com/devopsfaith/krakend-lambda",
-)
-_REPLACED = (
-    *("auth/client-credentials", "github.com/devopsfaith/krakend-oauth2-clientcredentials"),
-    *("qos/http-cache", "github.com/devopsfaith/krakend-httpcache"),
-)
 _LOGGING = ("telemetry/logging", "github_com/devopsfaith/krakend-gologging")
 _BACKENDS = (Level.BACKEND, Level.ASYNC_BACKEND, Level.WORKFLOW_BACKEND)
 
@@ -30,7 +21,7 @@ def _unused_client(context: Context) -> Iterator[Finding]:
     for point, entry in context.working:
         if entry.type is not PluginType.CLIENT or point.level not in _BACKENDS:
             continue
-        owner = next((key for key in point.other_keys if key.startswith(_OWN_CLIENTS)), None)
+        owner = next((key for key in point.other_keys if key.startswith(OWN_CLIENTS)), None)
         if owner is not None:
             message = (
                 f"This backend speaks through {shown(owner)}, which has a client of its own: the "
@@ -44,7 +35,7 @@ def _replaces(context: Context) -> Iterator[Finding]:
     for point, entry in context.working:
         if entry.type is not PluginType.CLIENT:
             continue
-        dead = [key for key in point.other_keys if key in _REPLACED]
+        dead = [key for key in point.other_keys if key in REPLACED_BY_CLIENT]
         if dead:
             message = (
                 f"A client plugin replaces the backend's HTTP client, so nothing comes of "
@@ -124,6 +115,7 @@ RULES = (
         source="krakend-ce backend_factory.go; measured on KrakenD 2.13.8",
         check=_unused_client,
         local=True,
+        asks=traits.CLIENT_KEY,
     ),
     Rule(
         id="client-plugin-replaces",
@@ -139,6 +131,7 @@ RULES = (
         source="krakend-ce issue 759; measured on KrakenD 2.13.8",
         check=_replaces,
         local=True,
+        asks=traits.CLIENT_KEY,
     ),
     Rule(
         id="modifier-no-op",
@@ -160,6 +153,7 @@ RULES = (
         source="krakend-ce issues 837, 770 and 903; measured on KrakenD 2.13.8",
         check=_no_op,
         local=True,
+        asks=traits.NO_OP,
     ),
     Rule(
         id="log-level-hides-plugins",
@@ -190,5 +184,6 @@ RULES = (
         source="krakend documentation, faq/switch-versions; krakend-ce issue 1028",
         check=_wildcard,
         local=True,
+        asks=traits.WILDCARD,
     ),
 )

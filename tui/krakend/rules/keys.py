@@ -8,6 +8,7 @@ from tui.diagnostic import Edit, Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import JsonNode, Member
+from tui.krakend import traits
 from tui.krakend.golang import same_key
 from tui.krakend.points import Level
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
@@ -118,6 +119,7 @@ RULES = (
         source="mapstructure (strings.EqualFold); measured on KrakenD 2.13.8",
         check=_case,
         local=True,
+        asks=traits.ODD_KEYS,
     ),
     Rule(
         id="key-duplicate",
@@ -134,5 +136,6 @@ RULES = (
         source="encoding/json; measured on KrakenD 2.13.8",
         check=_twice,
         local=True,
+        asks=traits.ODD_KEYS,
     ),
 )

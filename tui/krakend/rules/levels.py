@@ -8,6 +8,7 @@ from functools import partial
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
+from tui.krakend import traits
 from tui.krakend.namespaces import WORKS_AT, Level
 from tui.krakend.points import Entry, InjectionPoint
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
@@ -38,7 +39,7 @@ def _wrong_level(context: Context) -> Iterator[Finding]:
         if other is not None:
             message = (
                 f"{shown(entry.key)} works at {_PLACES[type_]}, not {where(point)}: {SILENT}. "
-                f"{quoted(entry.names[0][0], 32)} is a plugin for {other.namespace}."
+                f"{quoted(entry.called[0], 32)} is a plugin for {other.namespace}."
             )
             fixes = as_other_type(entry, other)
         else:
@@ -52,9 +53,9 @@ def _type_that_works(
 ) -> PluginType | None:
     """The type that the only name of the entry is registered for, when that one works here."""
     registry = context.registry
-    if registry is None or len(entry.names) != 1 or entry.names[0][0] in registry.names(type_):
+    if registry is None or len(entry.called) != 1 or entry.called[0] in registry.names(type_):
         return None
-    found = [t for t in PluginType if entry.names[0][0] in registry.names(t)]
+    found = [t for t in PluginType if entry.called[0] in registry.names(t)]
     return found[0] if len(found) == 1 and fits(point, found[0]) else None
 
 
@@ -150,6 +151,7 @@ RULES = (
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_wrong_level,
         local=True,
+        asks=traits.PASSED_OVER,
     ),
     Rule(
         id="namespace-middleware-enterprise",
@@ -166,6 +168,7 @@ RULES = (
         source="krakend-schema v2.10 plugin/middleware.json; krakend-ce issue 1001",
         check=_middleware,
         local=True,
+        asks=traits.MIDDLEWARE,
     ),
     Rule(
         id="namespace-workflow-enterprise",
@@ -186,5 +189,6 @@ RULES = (
         source="krakend-schema v2.7 workflow.json and workflow_extra_config.json",
         check=_workflow,
         local=True,
+        asks=traits.WORKFLOW,
     ),
 )

@@ -16,6 +16,7 @@ from tui.diagnostic import Fix, Severity, Span
 from tui.document import edits
 from tui.document.pointer import child, join, parent, split
 from tui.document.tree import Member
+from tui.krakend import traits
 from tui.krakend.distance import nearest
 from tui.krakend.golang import same_key
 from tui.krakend.namespaces import Level, classify, is_comment
@@ -330,6 +331,7 @@ RULES = (
         source="lura config.ServiceConfig; krakend-ce issue 284",
         check=_misplaced,
         local=True,
+        asks=traits.STRAY,
     ),
     Rule(
         id="namespace-split",
@@ -345,6 +347,7 @@ RULES = (
         source="lura config.ExtraConfig (a map looked up by key)",
         check=_split,
         local=True,
+        asks=traits.STRAY | traits.STRANGE_KEY,
     ),
     Rule(
         id="component-in-plugin",
@@ -364,5 +367,6 @@ RULES = (
         source="lura config.ExtraConfig; krakend-ce issue 759",
         check=_swallowed,
         local=True,
+        asks=traits.SLASH,
     ),
 )

@@ -10,6 +10,7 @@ from tui.diagnostic import Edit, Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import JsonNode, Member
+from tui.krakend import traits
 from tui.krakend.distance import nearest
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of, quoted, shown
@@ -86,7 +87,7 @@ def _retyped(context: Context, entry: Entry, type_: PluginType) -> tuple[Fix, ..
     assert entry.name is not None
     node = entry.name.value
     if type_ is PluginType.CLIENT:
-        names = dict.fromkeys(name for name, _span in entry.names)
+        names = dict.fromkeys(entry.called)
         return tuple(replace_text(f"take {quoted(name)} alone", node.span, name) for name in names)
     if node.kind != "string":
         return _name_fixes(context, entry, type_)
@@ -222,8 +223,9 @@ def _empty(context: Context) -> Iterator[Finding]:
                 f"remove {shown(entry.key)}", edits.remove, context.tree, entry.pointer
             )
             yield Finding(message, entry.name_pointer, node.span, fixes, Severity.WARNING)
-        for index, (name, span) in enumerate(entry.names):
+        for index, name in enumerate(entry.called):
             if not name:
+                span = entry.names[index][1]
                 pointer = entry.name_pointer if node.kind == "string" else _item_at(entry, index)
                 message = "A plugin name is empty text: no plugin can be registered under it."
                 yield Finding(message, pointer, span, _without(context, entry, pointer))
@@ -237,7 +239,7 @@ def _item_at(entry: Entry, index: int) -> str:
 
 
 def _without(context: Context, entry: Entry, pointer: str) -> tuple[Fix, ...]:
-    if pointer == entry.name_pointer or len(entry.names) == 1:
+    if pointer == entry.name_pointer or len(entry.called) == 1:
         title = f"remove {shown(entry.key)}"
         return by_edit(title, edits.remove, context.tree, entry.pointer)
     return by_edit("remove the name", edits.remove, context.tree, pointer)
@@ -250,8 +252,9 @@ def _duplicate(context: Context) -> Iterator[Finding]:
         if not takes(type_, "array"):
             continue
         seen: set[str] = set()
-        for index, (name, span) in enumerate(entry.names):
+        for index, name in enumerate(entry.called):
             if name in seen:
+                span = entry.names[index][1]
                 pointer = _item_at(entry, index)
                 message = f"{quoted(name)} is in the list twice: KrakenD runs it twice."
                 fixes = by_edit("remove this one", edits.remove, context.tree, pointer)
@@ -284,6 +287,7 @@ RULES = (
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_missing,
         local=True,
+        asks=traits.NO_NAME,
     ),
     Rule(
         id="plugin-name-type",
@@ -300,6 +304,7 @@ RULES = (
         source="lura executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_type,
         local=True,
+        asks=traits.ODD_NAME,
     ),
     Rule(
         id="plugin-name-string",
@@ -315,6 +320,7 @@ RULES = (
         source="lura server.go (name, nameOk); measured on KrakenD 2.13.8",
         check=_string,
         local=True,
+        asks=traits.ODD_NAME,
     ),
     Rule(
         id="plugin-name-comma",
@@ -330,6 +336,7 @@ RULES = (
         source="lura server.go; measured on KrakenD 2.13.8",
         check=_comma,
         local=True,
+        asks=traits.SEPARATOR,
     ),
     Rule(
         id="plugin-name-item",
@@ -345,6 +352,7 @@ RULES = (
         source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_item,
         local=True,
+        asks=traits.ODD_NAME,
     ),
     Rule(
         id="plugin-name-empty",
@@ -360,6 +368,7 @@ RULES = (
         source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_empty,
         local=True,
+        asks=traits.ODD_NAME,
     ),
     Rule(
         id="plugin-name-duplicate",
@@ -375,5 +384,6 @@ RULES = (
         source="lura server.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_duplicate,
         local=True,
+        asks=traits.ODD_NAME,
     ),
 )

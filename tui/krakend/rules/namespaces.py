@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
-from tui.krakend.namespaces import LEGACY, WORKS_AT, Level, Spelling, is_comment
+from tui.krakend import traits
+from tui.krakend.namespaces import LEGACY, WORKS_AT, Level, Spelling, is_comment, is_component
 from tui.krakend.points import Entry, InjectionPoint, is_hidden
 from tui.krakend.rules.base import Context, Finding, Rule, quoted, shown
 from tui.krakend.rules.fixing import (
@@ -33,19 +33,13 @@ def where(point: InjectionPoint) -> str:
     return f"at {shown(' '.join(point.label.split()), 40)}"
 
 
-# Other components have names too (krakend-schema v2.13: the keys of every extra_config).
-_COMPONENT = re.compile(
-    r"(?!.*(?:plugin|http-client|http-server|req-resp))(?:ai|auth|async|backend|documentation|governance|modifier|qos|security|server"
-    r"|telemetry|validation)/|(?:grpc|proxy|router|websocket|workflow)$"
-)
-
-
 def _by_name(context: Context) -> Iterator[Finding]:
-    """Keys that are like no namespace, with the name of a plugin inside."""
+    """Keys that are like no namespace, with the name of a plugin inside. Other components have
+    names too."""
     registry = context.registry
     for point in context.points if registry is not None else ():
         for key in point.other_keys:
-            if point.extra_config is None or _COMPONENT.match(key) or is_comment(key):
+            if point.extra_config is None or is_component(key) or is_comment(key):
                 continue
             if key.casefold() in ("plugin", "plugins"):
                 continue  # That is half a namespace.
@@ -134,9 +128,11 @@ def _legacy(context: Context) -> Iterator[Finding]:
         yield Finding(message, entry.pointer, entry.key_span, _renames(point, entry))
 
 
+def _is_1x(context: Context) -> bool:
+    return context.target.minor < (2, 0)
+
+
 def _too_new(context: Context) -> Iterator[Finding]:
-    if context.target.minor >= (2, 0):
-        return
     for point, entry in context.entries:
         if entry.spelling is not Spelling.EXACT or not entry.works_here:
             continue
@@ -227,6 +223,7 @@ RULES = (
         source="lura config.ExtraConfig (a map looked up by key); measured on KrakenD 2.13.8",
         check=_unknown,
         local=True,
+        asks=traits.PASSED_OVER | traits.STRANGE_KEY,
     ),
     Rule(
         id="namespace-legacy",
@@ -246,6 +243,7 @@ RULES = (
         source="krakend-ce cmd/krakend-ce/main.go (aliases); measured on KrakenD 2.13.8",
         check=_legacy,
         local=True,
+        asks=traits.LEGACY,
     ),
     Rule(
         id="namespace-too-new",
@@ -264,6 +262,8 @@ RULES = (
         source="measured on KrakenD 2.13.8",
         check=_too_new,
         local=True,
+        asks=traits.ENTRY,
+        applies=_is_1x,
     ),
     Rule(
         id="namespace-legacy-mixed",
@@ -283,6 +283,7 @@ RULES = (
         source="lura Namespace constants; lura issue 378; measured on KrakenD 2.13.8",
         check=_legacy_mixed,
         local=True,
+        asks=traits.PASSED_OVER,
     ),
     Rule(
         id="namespace-twice",
@@ -302,6 +303,7 @@ RULES = (
         source="lura config.ExtraConfig.Normalize; measured on KrakenD 2.13.8",
         check=_twice,
         local=True,
+        asks=traits.LEGACY,
     ),
     Rule(
         id="namespace-outside",
@@ -317,6 +319,7 @@ RULES = (
         source="lura config.ServiceConfig, EndpointConfig, Backend",
         check=_outside,
         local=True,
+        asks=traits.PASSED_OVER,
     ),
     Rule(
         id="namespace-off-prefix",
@@ -332,5 +335,6 @@ RULES = (
         source="krakend-schema v2.13 patternProperties; measured on KrakenD 2.13.8",
         check=_off_prefix,
         local=True,
+        asks=traits.PASSED_OVER,
     ),
 )

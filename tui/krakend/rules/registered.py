@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.folder import EntryKind, FolderStatus
+from tui.krakend import traits
 from tui.krakend.distance import nearest
 from tui.krakend.enterprise import BUILT_IN, REPLACED
 from tui.krakend.registry import Registry, Standing, Verdict
@@ -89,7 +90,7 @@ def _unregistered(context: Context) -> Iterator[Finding]:
 def _only(registry: Registry, use: Use) -> tuple[Fix, ...]:
     """The only name that there is for the type, where the entry has it not yet."""
     names = list(registry.names(use.type))
-    if len(names) != 1 or any(name == names[0] for name, _span in use.entry.names):
+    if len(names) != 1 or names[0] in use.entry.called:
         return ()
     return (replace_text(f"change it to {quoted(names[0])}", use.span, names[0]),)
 
@@ -147,14 +148,14 @@ def _left_out(context: Context, name: str) -> str | None:
 
 def _renamed(use: Use, verdict: Verdict) -> tuple[Fix, ...]:
     near = verdict.near
-    if near is None or any(name == near for name, _span in use.entry.names):
+    if near is None or near in use.entry.called:
         return ()
     return (replace_text(f"change it to {quoted(near)}", use.span, near),)
 
 
 def _removed(context: Context, use: Use) -> tuple[Fix, ...]:
     """Take the name out; the whole entry when it is its only one."""
-    if len(use.entry.names) == 1:
+    if len(use.entry.called) == 1:
         return removal(context, use.entry)
     pointer = use.pointer.removesuffix("/name") if context.has_listed_shape else use.pointer
     return by_edit(f"remove {shown(use.name)}", edits.remove, context.tree, pointer)
@@ -177,7 +178,7 @@ def _half(context: Context) -> Iterator[Finding]:
 
 def _halves(context: Context, use: Use, verdict: Verdict) -> tuple[Fix, ...]:
     """Name both halves that are not named yet, in the place of the stem."""
-    given = {name for name, _span in use.entry.names}
+    given = set(use.entry.called)
     missing = [half for half in verdict.stem_of if half not in given]
     if not missing:
         return ()
@@ -209,7 +210,7 @@ def _to_its_namespace(context: Context, use: Use, type_: PluginType) -> tuple[Fi
     that works and is free."""
     entry = use.entry
     point = next((p for p in context.points for e in p.entries if e is entry), None)
-    if point is None or len(entry.names) > 1 or context.has_listed_shape or entry.name is None:
+    if point is None or len(entry.called) > 1 or context.has_listed_shape or entry.name is None:
         return ()
     if not fits(point, type_) or context.is_foreign(type_):
         return ()
@@ -324,6 +325,7 @@ RULES = (
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_unregistered,
         local=True,
+        asks=traits.UNSURE_NAME,
     ),
     Rule(
         id="plugin-name-half",
@@ -339,6 +341,7 @@ RULES = (
         source="KrakenD's modifier template; lura proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_half,
         local=True,
+        asks=traits.UNSURE_NAME,
     ),
     Rule(
         id="plugin-name-other-type",
@@ -354,6 +357,7 @@ RULES = (
         source="lura register (one namespace each); measured on KrakenD 2.13.8",
         check=_other_type,
         local=True,
+        asks=traits.UNSURE_NAME,
     ),
     Rule(
         id="plugin-name-unseen",
@@ -370,6 +374,7 @@ RULES = (
         source="krakend-tui (static inspection)",
         check=_unseen,
         local=True,
+        asks=traits.UNSURE_NAME,
     ),
     Rule(
         id="plugin-name-unchecked",
@@ -385,6 +390,7 @@ RULES = (
         source="krakend-tui (static inspection)",
         check=_unchecked,
         local=True,
+        asks=traits.UNSURE_NAME,
     ),
     Rule(
         id="plugin-name-enterprise",
@@ -401,6 +407,7 @@ RULES = (
         source="krakend-schema v2.13 plugin/*.json; enterprise documentation, overview/plugins",
         check=_enterprise,
         local=True,
+        asks=traits.UNSURE_NAME,
     ),
     Rule(
         id="plugin-name-other-folder",
@@ -420,6 +427,7 @@ RULES = (
         source="enterprise documentation, overview/plugins; lura plugin.Scan (one folder)",
         check=_elsewhere,
         local=True,
+        asks=traits.UNSURE_NAME,
     ),
     Rule(
         id="plugin-name-deprecated",
@@ -434,5 +442,6 @@ RULES = (
         source="krakend-schema v2.13 plugin/*.json (deprecated); measured on KrakenD 2.13.8",
         check=_replaced,
         local=True,
+        asks=traits.UNSURE_NAME,
     ),
 )

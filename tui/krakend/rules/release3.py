@@ -12,6 +12,7 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import JsonNode
+from tui.krakend import traits
 from tui.krakend.namespaces import is_comment
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
@@ -37,9 +38,11 @@ def _dropped(context: Context) -> Iterator[Finding]:
             return
 
 
+def _has_listed_shape(context: Context) -> bool:
+    return context.has_listed_shape
+
+
 def _shape(context: Context) -> Iterator[Finding]:
-    if not context.has_listed_shape:
-        return
     for _point, entry in context.working:
         if entry.type in (None, PluginType.CLIENT) or entry.value.kind != "object":
             continue
@@ -78,11 +81,11 @@ def _converted(context: Context, entry: Entry) -> tuple[Fix, ...]:
     stem; those under no name are everybody's who has none of his own. Nothing is left behind."""
     given = {member.key: member.value for member in entry.value.members() if member.key != "name"}
     notes = {key: value for key, value in given.items() if is_comment(key)}
-    blocks = {name: key for name, _ in entry.names for key in (_stem(name), name) if key in given}
+    blocks = {name: key for name in entry.called for key in (_stem(name), name) if key in given}
     own = set(blocks.values())
     loose = {key: value for key, value in given.items() if key not in own and key not in notes}
     plugins = []
-    for name, _span in entry.names:
+    for name in entry.called:
         plugin: dict[str, Any] = {"name": name}
         if name in blocks:
             plugin["config"] = given[blocks[name]]
@@ -124,7 +127,7 @@ def _too_new(context: Context) -> Iterator[Finding]:
 
 
 def _back(entry: Entry, plugins: JsonNode, type_: PluginType) -> dict[str, Any]:
-    names = [name for name, _span in entry.names]
+    names = list(entry.called)
     configs = [item.member("config") for item in plugins.items()]
     settings = {name: config.value for name, config in zip(names, configs, strict=True) if config}
     return {"name": names[0] if type_ is PluginType.CLIENT else names, **settings}
@@ -167,6 +170,8 @@ RULES = (
         source="krakend-schema v3.0/plugin/http-server.json and req-resp-modifier.json",
         check=_shape,
         local=True,
+        asks=traits.ENTRY,
+        applies=_has_listed_shape,
     ),
     Rule(
         id="entry-shape-2",
@@ -182,5 +187,6 @@ RULES = (
         source="lura server.go, proxy/plugin.go; krakend-schema v3.0/plugin",
         check=_too_new,
         local=True,
+        asks=traits.NO_NAME,
     ),
 )

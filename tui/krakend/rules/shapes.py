@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.tree import JsonNode
+from tui.krakend import traits
 from tui.krakend.points import Entry
 from tui.krakend.rules.base import Context, Finding, Rule, kind_of
 from tui.krakend.rules.fixing import by_edit, out_of_list, removal, safe
@@ -114,6 +115,7 @@ RULES = (
         source="lura server.go, executor.go, proxy/plugin.go; measured on KrakenD 2.13.8",
         check=_value_type,
         local=True,
+        asks=traits.NO_OBJECT,
     ),
     Rule(
         id="extra-config-type",
@@ -130,5 +132,6 @@ RULES = (
         source="mapstructure decodeMapFromSlice; krakend-ce issue 501",
         check=_extra_config,
         local=True,
+        asks=traits.EXTRA_CONFIG,
     ),
 )

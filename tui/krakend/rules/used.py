@@ -9,6 +9,7 @@ from tui.diagnostic import Fix, Severity
 from tui.document import edits
 from tui.document.pointer import child
 from tui.document.tree import Member
+from tui.krakend import traits
 from tui.krakend.backups import is_backup
 from tui.krakend.census import names_of
 from tui.krakend.distance import nearest
@@ -24,7 +25,7 @@ from tui.plugin.facts import PluginType
 def _request_only(context: Context) -> Iterator[Finding]:
     if context.registry is None:
         return
-    halves = _halves(context.registry)
+    halves = halves_of(context.registry)
     # The other half may stand at the endpoint, or at one of its backends.
     named = names_of(context.points)
     for use in context.uses:
@@ -44,7 +45,7 @@ def _request_only(context: Context) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=1)
-def _halves(registry: Registry) -> dict[str, str]:
+def halves_of(registry: Registry) -> dict[str, str]:
     """`x-request` -> `x-response`, where a file registers both from one stem. Kept for the
     registry that each endpoint is judged with in turn."""
     return {
@@ -106,9 +107,9 @@ def _is_idle(file: LoadedFile, used: frozenset[str]) -> bool:
 
 def _unlisted(context: Context) -> Iterator[Finding]:
     for entry, type_ in context.named:
-        if not entry.names:
+        if not entry.called:
             continue
-        given = {name for name, _span in entry.names}
+        given = set(entry.called)
         known = context.registry.names(type_) if context.registry is not None else {}
         for member in entry.value.members():
             key = member.key
@@ -137,7 +138,7 @@ _COMPONENTS = frozenset({"grpc", "proxy", "router", "websocket", "workflow"})
 
 
 def _as_key(context: Context) -> Iterator[Finding]:
-    registered = _types_by_name(context.registry)
+    registered = types_by_name(context.registry)
     for point in context.points:
         if point.extra_config is None or not point.other_keys:
             continue
@@ -145,7 +146,7 @@ def _as_key(context: Context) -> Iterator[Finding]:
             name: entry
             for entry in point.entries
             if entry.works_here and entry.value.kind == "object"
-            for name, _span in entry.names
+            for name in entry.called
         }
         for key in point.other_keys:
             if key in _COMPONENTS or not (key in registered or key in entries):
@@ -161,7 +162,8 @@ def _as_key(context: Context) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=1)
-def _types_by_name(registry: Registry | None) -> dict[str, list[PluginType]]:
+def types_by_name(registry: Registry | None) -> dict[str, list[PluginType]]:
+    """The types that each name is registered for."""
     types: dict[str, list[PluginType]] = {}
     if registry is not None:
         for type_ in PluginType:
@@ -233,6 +235,7 @@ RULES = (
         source="KrakenD's modifier template; lura issue 547",
         check=_request_only,
         local=True,
+        asks=traits.HALF,
     ),
     Rule(
         id="plugin-registered-twice",
@@ -281,6 +284,7 @@ RULES = (
         source="lura config.ExtraConfig (a map looked up by key); krakend-ce issue 275",
         check=_as_key,
         local=True,
+        asks=traits.NAME_AS_KEY,
     ),
     Rule(
         id="plugin-config-unlisted",
@@ -296,5 +300,6 @@ RULES = (
         source="measured on KrakenD 2.13.8",
         check=_unlisted,
         local=True,
+        asks=traits.SETTINGS,
     ),
 )

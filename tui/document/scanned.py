@@ -378,6 +378,8 @@ class _Scanner:
         """Where the value at `start` ends; NotJson when it has more than so many levels."""
         text = self._text
         value, end = self._value_at(text, start)
+        if end - start <= levels:
+            return end
         brackets = text.count("[", start, end) + text.count("{", start, end)
         if brackets > levels and is_nested_deeper(value, levels):
             raise NotJson

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tui.krakend.points import InjectionPoint
 from tui.krakend.uses import Use
@@ -38,16 +39,23 @@ def plain_census(points: Iterable[InjectionPoint], *, has_braces: bool) -> Censu
     working = 0
     first: dict[tuple[PluginType, str], str] = {}
     for point in points:
+        working += len(point.entries)
         for entry in point.entries:
-            working += 1
-            type_, at = entry.kind.type, f"{entry.pointer}/name"
-            assert type_ is not None
-            if type_ is PluginType.CLIENT:
-                first.setdefault((type_, entry.called[0]), at)
-                continue
-            for index, name in enumerate(entry.called):
-                first.setdefault((type_, name), f"{at}/{index}")
+            for use, below in _uses(entry.kind.type, entry.called):
+                if use not in first:
+                    first[use] = entry.pointer + below
     return Census(working, first, has_braces)
+
+
+@lru_cache(maxsize=1024)
+def _uses(
+    type_: PluginType | None, called: tuple[str, ...]
+) -> tuple[tuple[tuple[PluginType, str], str], ...]:
+    """The names of a usual entry as uses, and where each stands below the entry."""
+    assert type_ is not None
+    if type_ is PluginType.CLIENT:
+        return (((type_, called[0]), "/name"),)
+    return tuple(((type_, name), f"/name/{index}") for index, name in enumerate(called))
 
 
 def merged(parts: Iterable[Census]) -> Census:

@@ -7,7 +7,6 @@ in the text is looked for when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui.diagnostic import Span
@@ -16,14 +15,14 @@ from tui.document.tree import JsonNode, Member
 from tui.krakend.keys import EntryKind, OwnerKeys
 from tui.krakend.namespaces import Level, Spelling
 from tui.plugin.facts import PluginType
+from tui.visible import visible
 
 if TYPE_CHECKING:
     from tui.krakend.points import PointGroup
 
 
-# Entries and points are not frozen: of a large config there are tens of thousands, and each field
-# of a frozen one takes three times as long to set. Nobody changes them.
-@dataclass(slots=True, eq=False)
+# Classes of their own making: of a large config there are tens of thousands of each, and they
+# remember where they found their places.
 class Entry:
     """A plugin entry: legal, misplaced, misspelt, switched off or legacy.
 
@@ -34,12 +33,22 @@ class Entry:
     `plugins` (Enterprise 3.0). `traits` are what tui.krakend.traits has of it.
     """
 
-    group: PointGroup
-    kind: EntryKind
-    pointer: str
-    called: tuple[str, ...]
-    traits: int
-    _found: Member | None = field(default=None, init=False, repr=False)
+    __slots__ = ("_found", "called", "group", "kind", "pointer", "traits")
+
+    def __init__(
+        self,
+        group: PointGroup,
+        kind: EntryKind,
+        pointer: str,
+        called: tuple[str, ...],
+        traits: int,
+    ) -> None:
+        self.group = group
+        self.kind = kind
+        self.pointer = pointer
+        self.called = called
+        self.traits = traits
+        self._found: Member | None = None
 
     @property
     def key(self) -> str:
@@ -98,27 +107,48 @@ class Entry:
         return self._found
 
 
-@dataclass(slots=True, eq=False)
 class InjectionPoint:
     """A place whose extra_config KrakenD reads. `pointer` is that of its owner ("" = service).
 
-    `label` is for people: `service`, `GET /v1/orders/{id}`, `backend 0  orders:8081`.
     `depth` is 0 for the service, endpoints and agents, 1 for their backends, 2 for the workflow
     of a backend (Enterprise Edition), and so on. `other_keys` are the
     extra_config keys that are no plugin entries. `is_odd` says that a key of the owner is in
     another case than KrakenD's, or that one of it or of its extra_config is there twice.
     """
 
-    group: PointGroup
-    level: Level
-    pointer: str
-    label: str
-    depth: int
-    keys: OwnerKeys
-    entries: tuple[Entry, ...]
-    other_keys: tuple[str, ...]
-    is_odd: bool
-    _owner: JsonNode | None = field(default=None, init=False, repr=False)
+    __slots__ = (
+        *("_owner", "_said", "depth", "entries", "group", "is_odd"),
+        *("keys", "level", "other_keys", "pointer"),
+    )
+
+    def __init__(
+        self,
+        group: PointGroup,
+        level: Level,
+        pointer: str,
+        said: str,
+        depth: int,
+        keys: OwnerKeys,
+        entries: tuple[Entry, ...],
+        other_keys: tuple[str, ...],
+        is_odd: bool,
+    ) -> None:
+        """`said` is the label as the config has it."""
+        self.group = group
+        self.level = level
+        self.pointer = pointer
+        self._said = said
+        self.depth = depth
+        self.keys = keys
+        self.entries = entries
+        self.other_keys = other_keys
+        self.is_odd = is_odd
+        self._owner: JsonNode | None = None
+
+    @property
+    def label(self) -> str:
+        """For people: `service`, `GET /v1/orders/{id}`, `backend 0  orders:8081`."""
+        return visible(self._said)
 
     @property
     def owner(self) -> JsonNode:
@@ -134,13 +164,13 @@ class InjectionPoint:
     @property
     def extra_config(self) -> Member | None:
         """The member itself, None when there is none."""
-        key = self.keys.fields.get("extra_config")
+        key = self.keys.extra_config
         return None if key is None else self._field(key)
 
     @property
     def extra_config_pointer(self) -> str:
         """Where its extra_config is, or belongs."""
-        return child(self.pointer, self.keys.fields.get("extra_config", "extra_config"))
+        return child(self.pointer, self.keys.extra_config or "extra_config")
 
     def _field(self, key: str) -> Member:
         member = self.owner.member(key)

@@ -6,8 +6,8 @@ Endpoints are written alike: what follows from the same keys in the same order i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from tui.document.pointer import escape
 from tui.krakend import traits
@@ -33,17 +33,20 @@ _FIELDS = frozenset(
 _REMEMBERED = 512
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerKeys:
+class OwnerKeys(NamedTuple):
     """The keys of an object that has an extra_config.
 
     `fields` are the members of interest by the name that KrakenD takes them for: the exact
-    spelling wins over another case of it, the last over the first. `beside` are keys of what may
-    be a plugin entry beside extra_config. `is_odd` says that a key is in another case than
-    KrakenD's, or there twice.
+    spelling wins over another case of it, the last over the first. `extra_config` and `backend`
+    are two of them, None where there is none, and `encodings` those that say how a response is
+    read. `beside` are keys of what may be a plugin entry beside extra_config. `is_odd` says that
+    a key is in another case than KrakenD's, or there twice.
     """
 
     fields: Mapping[str, str]
+    extra_config: str | None
+    backend: str | None
+    encodings: tuple[str, ...]
     beside: tuple[str, ...]
     is_odd: bool
 
@@ -63,7 +66,14 @@ def owner_keys(keys: tuple[str, ...]) -> OwnerKeys:
             is_odd = is_odd or key != name
         elif "plugin" in key.casefold():
             beside.append(key)
-    return OwnerKeys(fields, tuple(dict.fromkeys(beside)), is_odd)
+    return OwnerKeys(
+        fields,
+        fields.get("extra_config"),
+        fields.get("backend"),
+        tuple(fields[name] for name in ("encoding", "output_encoding") if name in fields),
+        tuple(dict.fromkeys(beside)),
+        is_odd,
+    )
 
 
 def _folded(key: str) -> str | None:
@@ -73,12 +83,11 @@ def _folded(key: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryKind:
+class EntryKind(NamedTuple):
     """What the key of a plugin entry says at its level; see Entry for what the fields mean.
 
-    `token` is the key as the end of a JSON Pointer. `known` are the settings that our schema of
-    the type has, and `takes_list` says which of its two shapes the name is to have.
+    `token` is the key as the end of a JSON Pointer, and `takes_list` says which of its two shapes
+    the name is to have.
     """
 
     key: str
@@ -89,12 +98,10 @@ class EntryKind:
     meant: PluginType | None
     is_inside: bool
     takes_list: bool
-    known: frozenset[str]
     traits: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigKeys:
+class ConfigKeys(NamedTuple):
     """The keys of an extra_config: plugin entries, and `others`. So many of the entries begin as
     `namespaces` do."""
 
@@ -150,13 +157,12 @@ def _kind(level: Level, key: str, is_inside: bool) -> EntryKind | None:
         meant=meant,
         is_inside=is_inside,
         takes_list=type_ is not PluginType.CLIENT,
-        known=_known_settings(type_),
         traits=noted,
     )
 
 
 @cache
-def _known_settings(type_: PluginType | None) -> frozenset[str]:
+def known_settings(type_: PluginType | None) -> frozenset[str]:
     """The members that our schema of the type says something of, but for `name`."""
     if type_ is None:
         return frozenset()

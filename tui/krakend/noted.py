@@ -8,7 +8,8 @@ from typing import Any
 
 from tui.document.values import Repeated
 from tui.krakend import traits
-from tui.krakend.keys import EntryKind
+from tui.krakend.keys import EntryKind, known_settings
+from tui.plugin.facts import PluginType
 
 _ABSENT = object()
 # What may part several names in one text (rules/names.py).
@@ -19,37 +20,49 @@ _NAMESPACE, _LEGACY = '"plugin', "devopsfaith"
 
 def of_entry(kind: EntryKind, value: Any) -> tuple[tuple[str, ...], int]:
     """The plugin names of an entry's value in list order, and its traits."""
-    noted = kind.traits
     if not isinstance(value, dict):
-        return (), noted | traits.NO_OBJECT
+        return (), kind.traits | traits.NO_OBJECT
     name = value.get("name", _ABSENT)
-    if name is _ABSENT:
-        called = _listed(value)
-        noted |= traits.NO_NAME
-    else:
-        called = _names(name)
-        is_usual = len(called) == len(name) if type(name) is list else not kind.takes_list
-        if not (is_usual and called) or kind.takes_list != (type(name) is list):
-            noted |= traits.ODD_NAME
-    given = {"name", *called}
-    if len(given) <= len(called) or "" in given:
+    is_list = type(name) is list
+    called = _names(name) if name is not _ABSENT else _listed(value)
+    noted, loose = _of_keys(kind.type, tuple(value), called)
+    noted |= kind.traits
+    if name is not _ABSENT and (
+        kind.takes_list != is_list or (is_list and len(called) < len(name))
+    ):
         noted |= traits.ODD_NAME
-    if any(map(_has_separator, called)):
-        noted |= traits.SEPARATOR
-    loose = value.keys() - given
-    if loose:
-        noted |= traits.LOOSE
-        if any(isinstance(value[key], dict) for key in loose):
-            noted |= traits.SETTINGS
-    if not kind.known.isdisjoint(value):
-        noted |= traits.KNOWN_SETTINGS
-    if "/" in "".join(value):
-        noted |= traits.SLASH
-    if "$ref" in value:
-        noted |= traits.REFERENCE
+    if loose and any(isinstance(value[key], dict) for key in loose):
+        noted |= traits.SETTINGS
     if type(value) is Repeated:
         noted |= traits.ODD_KEYS
     return called, noted
+
+
+# A plugin is mostly injected in the same words.
+@lru_cache(maxsize=4096)
+def _of_keys(
+    type_: PluginType | None, keys: tuple[str, ...], called: tuple[str, ...]
+) -> tuple[int, frozenset[str]]:
+    """The traits that follow from the keys of an entry and the names in it, and the keys that are
+    neither `name` nor called as one of these."""
+    noted = 0
+    given = {"name", *called}
+    loose = frozenset(keys) - given
+    if "name" not in keys:
+        noted |= traits.NO_NAME
+    elif len(given) <= len(called) or "" in given or not called:
+        noted |= traits.ODD_NAME
+    if any(_SEPARATORS.search(name) for name in called):
+        noted |= traits.SEPARATOR
+    if loose:
+        noted |= traits.LOOSE
+    if not known_settings(type_).isdisjoint(keys):
+        noted |= traits.KNOWN_SETTINGS
+    if any("/" in key for key in keys):
+        noted |= traits.SLASH
+    if "$ref" in keys:
+        noted |= traits.REFERENCE
+    return noted, loose
 
 
 def _names(name: Any) -> tuple[str, ...]:
@@ -64,11 +77,6 @@ def _listed(entry: dict[str, Any]) -> tuple[str, ...]:
     items = plugins if type(plugins) is list else ()
     names = [_names(item.get("name")) for item in items if isinstance(item, dict)]
     return tuple(name for called in names for name in called[:1])
-
-
-@lru_cache(maxsize=4096)
-def _has_separator(name: str) -> bool:
-    return _SEPARATORS.search(name) is not None
 
 
 def has_stray(text: str, namespaces: int) -> bool:

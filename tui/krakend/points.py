@@ -11,20 +11,18 @@ these tell (tui.krakend.keys). Entry and InjectionPoint look for their places wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from operator import methodcaller
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.document.pointer import child, split
 from tui.document.tree import JsonNode, JsonTree
 from tui.document.values import Repeated
 from tui.krakend import traits
 from tui.krakend.entries import Entry, InjectionPoint, is_hidden
-from tui.krakend.keys import EntryKind, OwnerKeys, config_keys, owner_keys
+from tui.krakend.keys import ConfigKeys, OwnerKeys, config_keys, owner_keys
 from tui.krakend.namespaces import Level
 from tui.krakend.noted import has_stray, of_entry
-from tui.visible import visible
 
 __all__ = [
     "Entry",
@@ -37,8 +35,16 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PointGroup:
+class GroupRead(NamedTuple):
+    """What was read of a group: its points in the order of the file's meaning, the plugin names
+    that its entries ask for, and its traits (tui.krakend.traits)."""
+
+    points: tuple[InjectionPoint, ...]
+    names: frozenset[str]
+    traits: int
+
+
+class PointGroup(NamedTuple):
     """The service alone, or an endpoint or an agent with its backends.
 
     Its points follow from its `node`, its `pointer`, and `host`: that of the service, which a
@@ -50,12 +56,12 @@ class PointGroup:
     node: JsonNode
     host: str = ""
 
-    def read(self) -> tuple[tuple[InjectionPoint, ...], int]:
-        """Its points in the order of the file's meaning, and its traits; nothing here raises."""
-        return _Reading(self).points()
+    def read(self) -> GroupRead:
+        """Nothing here raises."""
+        return _Reading(self).read()
 
     def points(self) -> tuple[InjectionPoint, ...]:
-        return self.read()[0]
+        return self.read().points
 
     def node_at(self, pointer: str) -> JsonNode:
         """The value at the pointer of one of its points, or of what is in it."""
@@ -151,114 +157,116 @@ _Object = dict[str, Any]
 class _Reading:
     """The points of a group, as they are read from its value."""
 
-    __slots__ = ("_group", "_namespaces", "_points", "_traits")
+    __slots__ = ("_called", "_group", "_namespaces", "_points", "_traits")
 
     def __init__(self, group: PointGroup) -> None:
         self._group = group
         self._points: list[InjectionPoint] = []
+        self._called: list[str] = []
         self._traits = 0
         # Entries whose key begins as a namespace does.
         self._namespaces = 0
 
-    def points(self) -> tuple[tuple[InjectionPoint, ...], int]:
-        """In the order of the file's meaning, and the traits of the group; nothing here raises."""
+    def read(self) -> GroupRead:
         group = self._group
         if group.level is Level.SERVICE:
             self._service()
-            return tuple(self._points), traits.ANY
-        value = group.node.marked_value()
-        keys = owner_keys(_written(value))
-        if group.level is Level.ENDPOINT:
-            label, below = self._endpoint_label(value, keys), Level.BACKEND
+            self._traits = traits.ANY
         else:
-            name = _text(value, keys, "name") or "(no name)"
-            label, below = f"agent {visible(name)}", Level.ASYNC_BACKEND
-        self._point(group.level, group.pointer, label, 0, value, keys)
-        self._backends(group.pointer, value, keys, below, 1)
-        if has_stray(group.node.text, self._namespaces):
-            self._traits |= traits.STRAY
-        return tuple(self._points), self._traits
+            self._with_backends(group.node.marked_value())
+            if has_stray(group.node.text, self._namespaces):
+                self._traits |= traits.STRAY
+        return GroupRead(tuple(self._points), frozenset(self._called), self._traits)
 
     def _service(self) -> None:
         """Its lists may be the whole file: only what matters here is read."""
         members = list(self._group.node.members())
         keys = owner_keys(tuple(member.key for member in members))
-        wanted = {keys.fields.get("extra_config"), *keys.beside}
+        wanted = {keys.extra_config, *keys.beside}
         value = {m.key: m.value.marked_value() for m in members if m.key in wanted}
         self._point(Level.SERVICE, "", "service", 0, value, keys)
+
+    def _with_backends(self, value: _Object) -> None:
+        """An endpoint or an agent."""
+        level, pointer = self._group.level, self._group.pointer
+        keys = owner_keys(_written(value))
+        if level is Level.ENDPOINT:
+            method = _text(value, keys, "method").upper() or "GET"
+            endpoint = _text(value, keys, "endpoint")
+            said, below = f"{method} {endpoint or '(no endpoint)'}", Level.BACKEND
+            if endpoint.endswith("/*"):
+                self._traits |= traits.WILDCARD
+        else:
+            said, below = f"agent {_text(value, keys, 'name') or '(no name)'}", Level.ASYNC_BACKEND
+        self._point(level, pointer, said, 0, value, keys)
+        self._backends(pointer, value, keys, below, 1)
 
     def _backends(
         self, owner: str, value: _Object, keys: OwnerKeys, level: Level, depth: int
     ) -> None:
         """The backends of an endpoint, an agent or a workflow; each followed by its workflow."""
-        for number, (pointer, backend) in enumerate(_owners(owner, value, keys)):
+        for number, (pointer, backend) in enumerate(_owners(owner, value, keys.backend)):
             inner = owner_keys(_written(backend))
-            label = self._backend_label(number, backend, inner)
-            point = self._point(level, pointer, label, depth, backend, inner)
+            host = _first_host(backend.get(inner.fields["host"])) if "host" in inner.fields else ""
+            where = host or self._group.host or _text(backend, inner, "url_pattern")
+            said = f"backend {number}  {where}".rstrip()
+            point = self._point(level, pointer, said, depth, backend, inner)
             if "workflow" in point.other_keys and depth < _MOST_NESTED:
                 self._workflow(point, backend)
 
     def _workflow(self, point: InjectionPoint, backend: _Object) -> None:
-        extra = backend[point.keys.fields["extra_config"]]
+        extra = backend.get(point.keys.extra_config or "")
         value = extra.get("workflow") if isinstance(extra, dict) else None
         if not isinstance(value, dict):
             return
         keys = owner_keys(_written(value))
         pointer = child(point.extra_config_pointer, "workflow")
-        name = _text(value, keys, "endpoint") or "(no endpoint)"
-        label = f"workflow {visible(name)}"
+        said = f"workflow {_text(value, keys, 'endpoint') or '(no endpoint)'}"
         self._traits |= traits.WORKFLOW
-        self._point(Level.WORKFLOW, pointer, label, point.depth + 1, value, keys)
+        self._point(Level.WORKFLOW, pointer, said, point.depth + 1, value, keys)
         self._backends(pointer, value, keys, Level.WORKFLOW_BACKEND, point.depth + 2)
 
     def _point(
-        self, level: Level, pointer: str, label: str, depth: int, value: _Object, keys: OwnerKeys
+        self, level: Level, pointer: str, said: str, depth: int, value: _Object, keys: OwnerKeys
     ) -> InjectionPoint:
         entries: list[Entry] = []
         others: tuple[str, ...] = ()
         is_odd, noted = keys.is_odd, 0
-        key = keys.fields.get("extra_config")
-        for at, config in _configs(child(pointer, key), value[key]) if key is not None else ():
-            found = config_keys(level, tuple(config))
-            others += found.others
-            noted |= found.traits
-            is_odd = is_odd or type(config) is not dict
-            self._namespaces += found.namespaces
-            entries += [self._entry(kind, config[kind.key], at) for kind in found.kinds]
+        if keys.extra_config is not None:
+            extra = value[keys.extra_config]
+            if extra is not None and not isinstance(extra, dict):
+                noted |= traits.EXTRA_CONFIG
+            for at, config in _configs(child(pointer, keys.extra_config), extra):
+                found = config_keys(level, tuple(config))
+                noted |= self._add(entries, found, config, at)
+                others = others + found.others if others else found.others
+                is_odd = is_odd or type(config) is not dict
         if keys.beside:
             found = config_keys(level, keys.beside, is_inside=False)
-            noted |= found.traits
-            self._namespaces += found.namespaces
-            entries += [self._entry(kind, value[kind.key], pointer) for kind in found.kinds]
+            noted |= self._add(entries, found, value, pointer)
         if is_odd:
             noted |= traits.ODD_KEYS
-        if key is not None and not isinstance(value[key], (dict, type(None))):
-            noted |= traits.EXTRA_CONFIG
-        if "no-op" in (_text(value, keys, "encoding"), _text(value, keys, "output_encoding")):
-            noted |= traits.NO_OP
+        for key in keys.encodings:
+            if value.get(key) == "no-op":
+                noted |= traits.NO_OP
         self._traits |= noted
         point = InjectionPoint(
-            self._group, level, pointer, label, depth, keys, tuple(entries), others, is_odd
+            self._group, level, pointer, said, depth, keys, tuple(entries), others, is_odd
         )
         self._points.append(point)
         return point
 
-    def _entry(self, kind: EntryKind, value: Any, holder: str) -> Entry:
-        called, noted = of_entry(kind, value)
-        self._traits |= noted
-        return Entry(self._group, kind, holder + kind.token, called, noted)
-
-    def _endpoint_label(self, value: _Object, keys: OwnerKeys) -> str:
-        method = _text(value, keys, "method").upper() or "GET"
-        endpoint = _text(value, keys, "endpoint")
-        if endpoint.endswith("/*"):
-            self._traits |= traits.WILDCARD
-        return visible(f"{method} {endpoint or '(no endpoint)'}")
-
-    def _backend_label(self, number: int, value: _Object, keys: OwnerKeys) -> str:
-        host = _first_host(_value(value, keys, "host"))
-        where = host or self._group.host or _text(value, keys, "url_pattern")
-        return visible(f"backend {number}  {where}".rstrip())
+    def _add(self, entries: list[Entry], found: ConfigKeys, config: _Object, at: str) -> int:
+        """Add the entries of a config, which stands at a pointer; the traits that they bring."""
+        group, called_here = self._group, self._called
+        noted = found.traits
+        for kind in found.kinds:
+            called, brought = of_entry(kind, config[kind.key])
+            noted |= brought
+            called_here += called
+            entries.append(Entry(group, kind, at + kind.token, called, brought))
+        self._namespaces += found.namespaces
+        return noted
 
 
 def _written(value: _Object) -> tuple[str, ...]:
@@ -266,43 +274,43 @@ def _written(value: _Object) -> tuple[str, ...]:
     return value.written if isinstance(value, Repeated) else tuple(value)
 
 
-def _value(value: _Object, keys: OwnerKeys, field: str) -> Any:
-    key = keys.fields.get(field)
-    return None if key is None else value.get(key)
-
-
 def _text(value: _Object, keys: OwnerKeys, field: str) -> str:
-    text = _value(value, keys, field)
+    key = keys.fields.get(field)
+    text = None if key is None else value.get(key)
     return text if isinstance(text, str) else ""
 
 
-def _owners(owner: str, value: _Object, keys: OwnerKeys) -> Iterator[tuple[str, _Object]]:
-    """The objects of its `backend` list; a single object counts as a list of one."""
-    key = keys.fields.get("backend")
-    below = None if key is None else value[key]
-    if isinstance(below, dict):
-        yield child(owner, key or ""), below
-    elif isinstance(below, list):
-        at = child(owner, key or "")
-        for index, item in enumerate(below):
-            if isinstance(item, dict):
-                yield f"{at}/{index}", item
+def _owners(owner: str, value: _Object, key: str | None) -> Iterable[tuple[str, _Object]]:
+    """The objects of a list; a single object counts as a list of one."""
+    if key is None:
+        return ()
+    below, at = value[key], child(owner, key)
+    if isinstance(below, list):
+        objects = enumerate(below)
+        return [(f"{at}/{index}", item) for index, item in objects if isinstance(item, dict)]
+    return [(at, below)] if isinstance(below, dict) else ()
 
 
-def _configs(pointer: str, extra: Any) -> Iterator[tuple[str, _Object]]:
+def _configs(pointer: str, extra: Any) -> Iterable[tuple[str, _Object]]:
     """The objects of an extra_config: itself, or those of a list, and of lists in it, merged."""
+    if isinstance(extra, dict):
+        return ((pointer, extra),)
+    found: list[tuple[str, _Object]] = []
     left = [(pointer, extra)]
     while left:
         at, value = left.pop()
         if isinstance(value, dict):
-            yield at, value
+            found.append((at, value))
         elif isinstance(value, list):
             items = [(f"{at}/{index}", item) for index, item in enumerate(value)]
             left += reversed(items)
+    return found
 
 
 def _first_host(value: Any) -> str:
     """The first of a host list, or the single host, without its scheme."""
-    items = value if isinstance(value, list) else [value]
-    first = next((item for item in items if isinstance(item, str)), "")
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, str):
+        items = value if isinstance(value, list) else ()
+        first = next((item for item in items if isinstance(item, str)), "")
     return first.partition("://")[2] or first

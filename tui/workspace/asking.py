@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from tui.krakend import traits
 from tui.krakend.enterprise import BUILT_IN
@@ -28,12 +28,12 @@ class Asking:
         # The uses that are known to be plain.
         self._plain: set[tuple[PluginType, str]] = set()
 
-    def traits(self, read: Read, uses: Collection[tuple[PluginType, str]]) -> int:
+    def traits(self, read: Read, uses: Mapping[tuple[PluginType, str], str]) -> int:
         """All traits of a group in which these names are read."""
         noted = read.traits
         if noted == traits.ANY:
             return noted
-        if not all(map(self._is_plain, uses)):
+        if not (uses.keys() <= self._plain or all(map(self._is_plain, uses))):
             noted |= traits.UNSURE_NAME
         for point in read.points:
             others = point.other_keys
@@ -54,8 +54,6 @@ class Asking:
 
     def _is_plain(self, use: tuple[PluginType, str]) -> bool:
         """Whether nothing is to be said of a name but that a file that loads registers it."""
-        if use in self._plain:
-            return True
         type_, name = use
         is_plain = name not in BUILT_IN[type_] and (
             self._registry is None or self._registry.verdict(type_, name).standing in _PLAIN

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, compress, count
 from operator import add, attrgetter, is_not
+from typing import NamedTuple
 
 from tui.diagnostic import Span
 from tui.document.tree import JsonTree
 from tui.krakend.blocks import Blocks
-from tui.krakend.census import names_of
 from tui.krakend.points import (
     InjectionPoint,
     PointGroup,
@@ -24,8 +24,7 @@ from tui.krakend.points import (
 _BRACES = re.compile(r"\{(?=\{)")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """What was read of a group of points: its `text` began at `start` then. The service, which is
     read anew from every text, has none. `traits` are those of tui.krakend.traits that follow from
     the text alone, and `has_braces` says that `{{` is in it."""
@@ -38,10 +37,9 @@ class Read:
     has_braces: bool
 
     @classmethod
-    def of(cls, group: PointGroup, text: str) -> Read:
-        points, traits = group.read()
+    def of(cls, group: PointGroup, text: str, start: int) -> Read:
         has_braces = _BRACES.search(text) is not None
-        return cls(text, group.node.span.start, points, names_of(points), traits, has_braces)
+        return cls(text, start, *group.read(), has_braces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,9 @@ class Reader:
         if service is not None:
             known = {found.found.pointer: found for found in before.lists}
             lists = [_read(found, known.get(found.pointer)) for found in point_lists(service)]
-            groups = self._named(Groups((service, Read.of(service, "")), lists))
+            groups = self._named(
+                Groups((service, Read.of(service, "", service.node.span.start)), lists)
+            )
         self._newest = (tree, groups)
         return groups
 
@@ -111,16 +111,16 @@ class Reader:
 
 def _read(found: PointList, before: ReadList | None) -> ReadList:
     """What is in a list, of which `before` is what was read the last time."""
-    texts = found.texts
-    if before is None or before.found.host != found.host:
-        return ReadList(found, [Read.of(found.group(at), text) for at, text in enumerate(texts)])
-    reads = before.reads[: len(texts)]
-    # Parts that an edit left alone are the very same texts.
-    others = compress(count(), map(is_not, before.found.texts, texts))
-    for at in others:
-        if reads[at].text != texts[at]:
-            reads[at] = Read.of(found.group(at), texts[at])
-    reads += [Read.of(found.group(at), texts[at]) for at in range(len(reads), len(texts))]
+    texts, starts = found.texts, found.starts
+    reads: list[Read] = []
+    if before is not None and before.found.host == found.host:
+        reads = before.reads[: len(texts)]
+        # Parts that an edit left alone are the very same texts.
+        for at in compress(count(), map(is_not, before.found.texts, texts)):
+            if reads[at].text != texts[at]:
+                reads[at] = Read.of(found.group(at), texts[at], starts[at])
+    for at in range(len(reads), len(texts)):
+        reads.append(Read.of(found.group(at), texts[at], starts[at]))
     return ReadList(found, reads)
 
 

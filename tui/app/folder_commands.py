@@ -90,7 +90,7 @@ class FolderCommands:
         if not uses:
             self._app.main.say(self._why_unused(file))
             return None
-        labels = {goal.key: goal.label for goal in places.goals(self._session.points)}
+        labels = places.labels(self._session.points)
         options = [Option(use.pointer, labels.get(use.entry.pointer, ""), use.name) for use in uses]
         picked = await self._app.push_screen_wait(PickDialog(f"{file} is used at", options))
         return next((use for use in uses if use.pointer in picked), None)

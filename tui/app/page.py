@@ -39,7 +39,7 @@ def page_of(session: Session, entry: FolderEntry) -> Page:
         placing = placing_of(entry.name, facts, session.scan, analysis.uses, session.points)
     crossref = session.known.crossref
     uses = crossref.uses_of(name) if crossref is not None else ()
-    labels = {goal.key: goal.label for goal in places.goals(session.points)} if uses else {}
+    labels = places.labels(session.points) if uses else {}
     return Page(
         title=name,
         what=what_it_is(facts),

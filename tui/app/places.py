@@ -9,7 +9,7 @@ from tui.app.tree_rows import WHOLE_FILE, short_label
 from tui.diagnostic import Span
 from tui.document.pointer import split
 from tui.document.tree import JsonNode, JsonTree
-from tui.krakend.points import Entry, InjectionPoint
+from tui.krakend.points import Entry, InjectionPoint, PointGroup
 from tui.krakend.settings import settings
 from tui.visible import visible
 
@@ -115,22 +115,42 @@ class Goal:
 def goals(points: Iterable[InjectionPoint]) -> Iterator[Goal]:
     """Each point and each entry, so that one line finds by endpoint, method, host, url_pattern,
     namespace, plugin name or value."""
+    group: PointGroup | None = None
+    for point, label in _labelled(points):
+        if group is None or point.group.pointer != group.pointer:
+            # What is read of all endpoints for this is not remembered.
+            group = point.group.unread()
+        yield Goal(point.pointer, label, _field_words(point, group))
+        for entry in point.entries:
+            text = group.node_at(entry.pointer).text
+            yield Goal(entry.pointer, f"{label} › {entry.key}", " ".join(entry.called), text)
+
+
+def labels(points: Iterable[InjectionPoint]) -> dict[str, str]:
+    """What goals are called, by their row."""
+    found: dict[str, str] = {}
+    for point, label in _labelled(points):
+        found[point.pointer] = label
+        found.update((entry.pointer, f"{label} › {entry.key}") for entry in point.entries)
+    return found
+
+
+def _labelled(points: Iterable[InjectionPoint]) -> Iterator[tuple[InjectionPoint, str]]:
     head = ""
     for point in points:
         if point.depth == 0:
             head = point.label
-        label = point.label if point.depth == 0 else f"{head} › {point.label}"
-        yield Goal(point.pointer, label, _field_words(point))
-        for entry in point.entries:
-            names = " ".join(name for name in entry.called)
-            yield Goal(entry.pointer, f"{label} › {entry.key}", names, entry.value.text)
+        yield point, point.label if point.depth == 0 else f"{head} › {point.label}"
 
 
-def _field_words(point: InjectionPoint) -> str:
+def _field_words(point: InjectionPoint, group: PointGroup) -> str:
     """What a backend says of itself: method, url_pattern, and every host."""
     if point.depth == 0:
         return ""
-    fields = (point.fields.get(name) for name in ("method", "url_pattern", "host"))
+    owner, keys = group.node_at(point.pointer), point.keys.fields
+    fields = (
+        owner.member(keys[name]) for name in ("method", "url_pattern", "host") if name in keys
+    )
     return " ".join(word for field in fields if field is not None for word in _texts(field.value))
 
 

@@ -106,6 +106,10 @@ class JsonNode(ABC):
         position = index(token)
         return None if position is None else self.item(position)
 
+    def unread(self) -> JsonNode:
+        """The same value, where nothing that is in it has been read yet."""
+        return self
+
     def string(self) -> str | None:
         """The decoded text of a string; None for other kinds."""
         return decode_string(self.text) if self.kind == "string" else None

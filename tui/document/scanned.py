@@ -131,6 +131,9 @@ class ScannedNode(JsonNode):
             return None
         return str(row), items[row]
 
+    def unread(self) -> JsonNode:
+        return ScannedNode(self._source, self._start, self._end)
+
     def _members(self) -> list[Member]:
         if self._source.text[self._start] != "{":
             return []

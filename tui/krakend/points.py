@@ -63,6 +63,10 @@ class PointGroup(NamedTuple):
     def points(self) -> tuple[InjectionPoint, ...]:
         return self.read().points
 
+    def unread(self) -> PointGroup:
+        """The same, to look at much of it without its being remembered."""
+        return self if self.level is Level.SERVICE else self._replace(node=self.node.unread())
+
     def node_at(self, pointer: str) -> JsonNode:
         """The value at the pointer of one of its points, or of what is in it."""
         below = pointer[len(self.pointer) :]

@@ -129,6 +129,7 @@ FOLDERS = st.sampled_from(
     [FolderListing("/p", FolderStatus.OK, ENTRIES), FolderListing("/p", FolderStatus.OK)]
     + [FolderListing("/p", status) for status in FolderStatus if status is not FolderStatus.OK]
 )
+FOLDER = FolderListing("/p", FolderStatus.OK, ENTRIES)
 TARGETS = st.sampled_from(["2.13", "2.11", "ee-2.13", "ee-2.9", "ce-3.0", "ee-3.0", "1.4.1"])
 
 
@@ -185,6 +186,24 @@ def test_any_text(data: st.DataObject) -> None:
     end = data.draw(st.integers(start, min(len(text), start + 10)))
     broken = text[:start] + data.draw(st.text('{}[]",:/* \n{{x', max_size=4)) + text[end:]
     check(broken, analysis(broken, FolderListing("/p", FolderStatus.OK, ENTRIES), "2.13", True))
+
+
+def test_a_text_that_was_read_where_the_stack_was_short_is_judged_where_it_is_deep() -> None:
+    """Python's json scanner takes as many levels as the stack has room for."""
+    inner = "[" * 850 + '"]"' + "]" * 850
+    entry = f'{{"plugin/http-client": {{"name": "x", "y": {inner}}}}}'
+    text = f'{{"endpoints": [{{"z": {inner}, "extra_config": {entry}}}]}}'
+    tree = JsonTree.parse(text)
+
+    def judged(further: int) -> Analysis:
+        if further:
+            return judged(further - 1)
+        return analyse(Snapshot(tree, parse_target("2.13"), FOLDER))
+
+    for found in (judged(0), judged(200)):
+        check(text, found)
+        assert [use.name for use in found.uses] == []
+        assert found.points[1].entries[0].value.member("y") is not None
 
 
 def test_same_snapshot_same_analysis() -> None:

@@ -58,6 +58,26 @@ def _scan_once(read_float: Callable[[str], None] | None) -> Callable[[str, int],
 
 
 _value_at = _scan_once(None)
+# Of a text that is JSON: what opens and closes a value, and strings, which may hold the like.
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+
+
+def _end_of(text: str, start: int) -> int:
+    """Where a value ends, of a text that is known to be JSON.
+
+    The scanner takes as many levels as the stack has room for: the text may have been read where
+    there was more of it than now.
+    """
+    try:
+        return _value_at(text, start)[1]
+    except RecursionError:
+        depth = 0
+        for found in _BRACKET.finditer(text, start):
+            mark = found.group()
+            depth += (mark in ("[", "{")) - (mark in ("]", "}"))
+            if depth == 0:
+                return found.end()
+        raise
 
 
 class _Source:
@@ -172,7 +192,7 @@ def _read_members(source: _Source, start: int) -> list[Member]:
         else:
             key, key_end = scanstring(text, place + 1)
             value = _COLON.match(text, key_end).end()  # type: ignore[union-attr]
-        _, end = _value_at(text, value)
+        end = _end_of(text, value)
         node = ScannedNode(source, value, end)
         members.append(Member(key, base + place, base + key_end, node))
         following = _NEXT.match(text, end)
@@ -186,7 +206,7 @@ def _read_items(source: _Source, start: int) -> list[ScannedNode]:
     place = _after_opening(text, start)
     mark = text[place]
     while mark != "]":
-        _, end = _value_at(text, place)
+        end = _end_of(text, place)
         items.append(ScannedNode(source, place, end))
         following = _NEXT.match(text, end)
         mark, place = following.group(1), following.end()  # type: ignore[union-attr]

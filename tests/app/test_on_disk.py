@@ -1,14 +1,22 @@
-"""What is kept for the next start: always the newest text, whichever thread writes it."""
+"""What is kept for the next start and who holds the file, also where the state folder fails."""
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 from pathlib import Path
 
 import pytest
+from app.driving import answered, opened, press
 
 from tui.app.on_disk import OnDisk
+from tui.app.screens.dialogs import ChoiceDialog
+from tui.app.widgets.bars import ProblemBar
 from tui.document.diff import edits_between
-from tui.storage.recovery import find_recovery
+from tui.storage.lock import open_session
+from tui.storage.process import ProcessId
+from tui.storage.recovery import find_recovery, write_recovery
 
 
 @pytest.fixture
@@ -53,3 +61,63 @@ def test_a_late_thread_brings_nothing_back_that_is_not_wanted_any_more(
         disk.forget()
     assert disk.keep_later(*late) is None
     assert kept(disk) is None
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state folder where nothing can be removed, as on a disk that was mounted read-only."""
+
+    def unlink(path: Path, *, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+
+
+def left_behind(config: Path, data: bytes, now: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By sessions that have ended."""
+    with monkeypatch.context() as patched:
+        ended = ProcessId("ended", int(now), "1")
+        patched.setattr("tui.storage.recovery.this_process", lambda: ended)
+        patched.setattr("tui.storage.recovery._SESSION", f"{now}")
+        write_recovery(config, data, "", now=now)
+
+
+def test_what_is_in_the_file_by_now_is_not_offered_even_if_it_cannot_be_removed(
+    disk: OnDisk, stuck: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_behind(disk.path, b"older", 1.0, monkeypatch)
+    left_behind(disk.path, b"{}\n", 2.0, monkeypatch)
+    found = disk.find_recovery()
+    assert found is not None
+    assert found.data == b"older"
+
+
+async def test_what_cannot_be_removed_is_said_and_not_asked_again_and_again(
+    shop: Path, stuck: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_behind(shop, b"{}", 1.0, monkeypatch)
+    async with opened(shop) as (app, pilot):
+        await answered(pilot)
+        assert isinstance(app.screen, ChoiceDialog)
+        await press(pilot, "d")
+        assert app.screen is app.main
+        assert "cannot be removed" in str(app.main.query_one(ProblemBar).render())
+
+
+async def test_a_file_is_taken_over_also_where_that_cannot_be_written_down(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The state folder's disk is full."""
+
+    def full(target: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+
+    session = open_session(shop)
+    record = json.loads(session.file.read_bytes())
+    session.file.write_text(json.dumps(record | {"host": "another"}))
+    monkeypatch.setattr("tui.storage.lock.write_private", full)
+    async with opened(shop) as (app, pilot):
+        await press(pilot, "t")
+        assert "the other session is not told" in str(app.main.query_one(ProblemBar).render())
+        await press(pilot, "x")
+        assert app.session.modified

@@ -345,6 +345,30 @@ def test_nor_what_they_write_while_it_is_saved(
     assert path.read_bytes() == b"theirs"
 
 
+@pytest.mark.parametrize("links", [1, 2])
+def test_who_writes_right_behind_a_save_is_not_taken_for_it(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, links: int
+) -> None:
+    path = _config(tmp_path)
+    if links == 2:
+        os.link(path, tmp_path / "second")
+    file = read_config(path)
+    real, last = os.fsync, path if links == 2 else tmp_path
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        if Path(os.readlink(f"/proc/self/fd/{descriptor}")) == last:
+            path.write_bytes(b"theirs")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", fsync)
+        saved = save_config(file, NEW, state=state)
+    assert saved.file.data == NEW
+    with pytest.raises(ChangedOnDisk):
+        save_config(saved.file, OLD, state=state)
+    assert path.read_bytes() == b"theirs"
+
+
 _STEPS = st.lists(
     st.tuples(st.sampled_from("AB"), st.sampled_from(["read", "save", "overwrite", "rewrite"])),
     max_size=25,

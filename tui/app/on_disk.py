@@ -251,9 +251,7 @@ class OnDisk:
 
     def find_recovery(self) -> Recovery | None:
         """Unsaved text that an ended session left, but for what is in the file by now."""
-        while (found := find_recovery(self.file.real_path)) and found.data == self.file.data:
-            discard_recovery(found.path, found)
-        return found
+        return find_recovery(self.file.real_path, in_file=self.file.data)
 
     def recovery_diff(self, recovery: Recovery) -> list[str]:
         """From the text of now to the recovered one."""
@@ -266,8 +264,9 @@ class OnDisk:
         if self.keep() is None:
             discard_recovery(recovery.path, recovery)
 
-    def discard_recovery(self, recovery: Recovery) -> None:
-        discard_recovery(recovery.path, recovery)
+    def discard_recovery(self, recovery: Recovery) -> bool:
+        """Whether it is gone: a state folder may be read-only."""
+        return discard_recovery(recovery.path, recovery)
 
     # -- other sessions ---------------------------------------------------------------
 

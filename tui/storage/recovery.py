@@ -74,8 +74,13 @@ def write_recovery(
     return Recovery(file, real_path, data, base_digest, moment, process)
 
 
-def find_recovery(path: Path, *, state: Path | None = None) -> Recovery | None:
-    """The newest unsaved text of the config at `path` that no running session still edits."""
+def find_recovery(
+    path: Path, *, in_file: bytes | None = None, state: Path | None = None
+) -> Recovery | None:
+    """The newest unsaved text of the config at `path` that no running session still edits.
+
+    One that is in the file by now, which holds `in_file`, is no unsaved text: it is removed.
+    """
     folder = (state or state_folder(os.environ)) / _FOLDER
     real_path = Path(os.path.realpath(path))
     prefix = f"{path_key(real_path)}-"
@@ -85,20 +90,26 @@ def find_recovery(path: Path, *, state: Path | None = None) -> Recovery | None:
         return None
     read = (_read(folder / name) for name in names)
     left = [found for found in read if found is not None and not _is_edited(found.process)]
-    return max(left, key=lambda found: found.time, default=None)
+    for found in sorted(left, key=lambda found: found.time, reverse=True):
+        if found.data != in_file:
+            return found
+        discard_recovery(path, found)
+    return None
 
 
 def discard_recovery(
     path: Path, found: Recovery | None = None, *, state: Path | None = None
-) -> None:
-    """Remove `found`, or without it what this session wrote for `path`. Never fails."""
+) -> bool:
+    """Remove `found`, or without it what this session wrote for `path`; whether it is gone."""
     if found is None:
         folder = (state or state_folder(os.environ)) / _FOLDER
         file = folder / _own_name(Path(os.path.realpath(path)))
     else:
         file = found.file
     with contextlib.suppress(OSError):
-        file.unlink()
+        file.unlink(missing_ok=True)
+        return True
+    return False
 
 
 def _is_edited(process: ProcessId) -> bool:

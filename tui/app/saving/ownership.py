@@ -58,12 +58,20 @@ class Ownership:
         takes_over = answer == "t"
         self._edit_from_now_on(takes_over)
         if takes_over:
-            self._disk.claim(take_over=True)
-            self._app.main.say("Taken over: the file is yours to edit.")
+            self._take_over()
         else:
             words = "You look only; nothing can be changed. ctrl+s asks to take over."
             self._app.main.say(words)
         return takes_over
+
+    def _take_over(self) -> None:
+        try:
+            self._disk.claim(take_over=True)
+        except StateUnwritable as error:
+            words = f"Taken over, but the other session is not told: {error.message}. {error.hint}"
+            self._app.main.say(words, "warning")
+        else:
+            self._app.main.say("Taken over: the file is yours to edit.")
 
     def _edit_from_now_on(self, may_edit: bool) -> None:
         self._session.look_only = not may_edit

@@ -17,12 +17,14 @@ async def offer_unsaved(app: KrakendTui) -> None:
     disk = app.session.on_disk
     while found := disk.find_recovery():
         answer = await _ask(app, found)
-        if answer == "d":
-            disk.discard_recovery(found)
+        if answer == "d" and disk.discard_recovery(found):
             continue
         if answer == "r":
             disk.restore(found)
             app.main.say("Restored as an unsaved change: ctrl+s saves, ctrl+z takes it back.")
+        elif answer == "d":
+            words = "It cannot be removed from the state folder: the next start offers it again."
+            app.main.say(words, "warning")
         else:
             app.main.say("Kept: the next start offers it again.")
         return

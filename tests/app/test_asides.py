@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ from tui.app.screens.pick import PickDialog
 from tui.app.screens.plugin_page import PluginPage
 from tui.app.widgets.bars import ProblemBar
 from tui.app.widgets.injection_tree import InjectionTree
+from tui.storage.errors import StateUnwritable
 
 MERGED = '{"version": 3, "theirs": true}'
 
@@ -269,6 +271,37 @@ async def test_no_conversation_begins_while_another_works(shop: Path) -> None:
         app.converse(other())
         await until(pilot, lambda: not app.talks)
         assert began == ["works", "other"]
+
+
+async def test_what_a_conversation_cannot_do_is_said_and_is_no_bug(shop: Path) -> None:
+    async def fails() -> None:
+        raise StateUnwritable("no room", "Make some")
+
+    async with opened(shop) as (app, pilot):
+        app.converse(fails())
+        await answered(pilot)
+        assert "no room. Make some." in str(app.main.query_one(ProblemBar).render())
+        assert app.is_running
+
+
+@pytest.mark.parametrize("home", [None, "/nosuch"])
+async def test_a_copy_goes_where_nobody_has_a_home(
+    shop: Path, home: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container's user without a name, and somebody else's home that is none."""
+    async with opened(shop) as (app, pilot):
+        if home is None:
+            monkeypatch.delenv("HOME", raising=False)
+            monkeypatch.setattr(pwd, "getpwuid", lambda uid: {}[uid])
+        await path_dialog(app, pilot, shop)
+        app.screen.query_one(Input).value = "~nosuchuser/krakend.json"
+        await press(pilot, "enter")
+        assert isinstance(app.screen, PathDialog)
+        assert "~nosuchuser" in str(app.screen.query_one("#warning", Static).render())
+        app.screen.query_one(Input).value = str(shop.with_name("copy.json"))
+        await press(pilot, "enter")
+        assert app.screen is app.main
+    assert shop.with_name("copy.json").read_text() == app.session.document.text
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

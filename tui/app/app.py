@@ -7,10 +7,10 @@ import contextlib
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -313,6 +313,13 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         from tui.app.palette import choose_command
 
         self.converse(choose_command(self))
+
+    async def hold(self, talk: Coroutine[Any, Any, None]) -> None:
+        """What a conversation cannot do is said."""
+        try:
+            await super().hold(talk)
+        except KrakendTuiError as error:
+            self.main.say(f"{error.message}. {error.hint}".rstrip(". ") + ".", "warning")
 
     def action_redraw(self) -> None:
         """Another program wrote over the screen: everything is sent again."""

@@ -73,7 +73,12 @@ class OrderedKeysApp(App[Result]):
             talk.close()
             return
         self._quiet.clear()
-        self._talks = [*self._lasting, _Talk(self.run_worker(talk, group="dialog"), self.screen)]
+        worker = self.run_worker(self.hold(talk), group="dialog")
+        self._talks = [*self._lasting, _Talk(worker, self.screen)]
+
+    async def hold(self, talk: Coroutine[Any, Any, None]) -> None:
+        """Carry a conversation through."""
+        await talk
 
     async def end_others(self) -> None:
         """To be called by a conversation that shows no dialog and is about to change what those

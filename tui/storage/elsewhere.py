@@ -19,6 +19,12 @@ class AlreadyThere(SaveError):
     kind = "already-there"
 
 
+def typed_path(text: str) -> Path:
+    """The path that a user typed. A `~` stays where nobody knows that home: a user of a container
+    has none."""
+    return Path(os.path.expanduser(text))
+
+
 def save_copy(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write `data` to a new file at `path` with the permission bits `mode`.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -11,6 +10,7 @@ from rich.text import Text
 from tui.app.screens.dialogs import Choice, ChoiceDialog, TextDialog
 from tui.app.screens.path_dialog import PathDialog
 from tui.errors import KrakendTuiError
+from tui.storage.elsewhere import typed_path
 from tui.storage.errors import SaveNotPermitted
 from tui.visible import visible
 
@@ -43,7 +43,7 @@ class Elsewhere:
 
     async def _save_copy(self) -> bool:
         """Ask for a path and write a copy there; True when it is written."""
-        name = str(Path.home() / self._disk.name)
+        name = str(typed_path(f"~/{self._disk.name}"))
         problem = ""
         while True:
             dialog = PathDialog("Save a copy as", name, problem)
@@ -51,7 +51,7 @@ class Elsewhere:
             if not name:
                 return False
             try:
-                await asyncio.to_thread(self._disk.save_copy, Path(name).expanduser())
+                await asyncio.to_thread(self._disk.save_copy, typed_path(name))
             except KrakendTuiError as error:
                 problem = f"{error.message} {error.hint}"
                 continue

@@ -15,7 +15,7 @@ from schema.entry_schemas import ENTRY_SCHEMAS
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.tree import JsonNode, JsonTree
 from tui.krakend.points import injection_points
-from tui.schema.bounded import MAX_STEPS, BadPattern, SchemaTooSlow, matches
+from tui.schema.bounded import MAX_DEPTH, MAX_STEPS, BadPattern, SchemaTooSlow, matches
 from tui.schema.load import load_schema
 from tui.schema.validate import Checker, is_right, validate
 from tui.visible import visible
@@ -276,6 +276,16 @@ def test_deeply_nested_values_are_told_not_raised() -> None:
     assert tree.root is not None
     finding = sole(validate_with({"items": {"$ref": "#"}}, tree.root, ""))
     assert finding.rule == "schema-unusable"
+
+
+def test_where_nesting_ends_is_our_own_and_not_the_interpreters() -> None:
+    """Each level is two keywords; Python's own end comes later, in Rust code that panics at it."""
+    value: dict[str, Any] = {}
+    for depth in range(1, 61):
+        value = {"a": value}
+        if depth in (MAX_DEPTH // 2 - 1, MAX_DEPTH // 2, 60):
+            found = findings({"properties": {"a": {"$ref": "#"}}}, value)
+            assert bool(found) is (depth >= MAX_DEPTH // 2)
 
 
 KEYWORDS = st.sampled_from(

@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -85,6 +86,17 @@ def test_a_recovery_that_was_cut_off_is_not_offered(tmp_path: Path, state: Path,
     file = write_recovery(path, b"x" * 100, "", state=state).file
     assert size < file.stat().st_size
     os.truncate(file, size)
+    assert find_recovery(path, state=state) is None
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: data[:-1] + b"y"])
+def test_a_text_that_is_not_the_one_that_was_kept_is_not_offered(
+    tmp_path: Path, state: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "krakend.json"
+    file = write_recovery(path, b"x" * 100, "", state=state).file
+    assert find_recovery(path, state=state) is not None
+    file.write_bytes(damage(file.read_bytes()))
     assert find_recovery(path, state=state) is None
 
 

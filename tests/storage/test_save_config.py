@@ -345,6 +345,28 @@ def test_nor_what_they_write_while_it_is_saved(
     assert path.read_bytes() == b"theirs"
 
 
+def test_in_place_is_nowhere_else(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that takes the file's place while it is saved is not followed."""
+    path, other = _config(tmp_path), tmp_path / "other.json"
+    os.link(path, tmp_path / "second")
+    other.write_bytes(OLD)
+    file, real = read_config(path), os.fsync
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        if Path(os.readlink(f"/proc/self/fd/{descriptor}")) == state / "backups":
+            path.unlink()
+            path.symlink_to(other)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(SaveError) as caught:
+        save_config(file, NEW, state=state)
+    assert caught.value.untouched
+    assert other.read_bytes() == OLD
+
+
 @pytest.mark.parametrize("links", [1, 2])
 def test_who_writes_right_behind_a_save_is_not_taken_for_it(
     tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, links: int

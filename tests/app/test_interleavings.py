@@ -14,6 +14,7 @@ from pathlib import Path
 from document.writers import Writer, leaves
 
 from tui.app.on_disk import OnDisk
+from tui.app.save_ahead import SaveAhead
 from tui.document.diff import edits_between
 from tui.storage.backup import list_backups
 from tui.storage.errors import ChangedOnDisk
@@ -34,6 +35,7 @@ class Table:
         self.written = set(leaves(json.loads(self.path.read_text())))
         self.dropped: set[str] = set()
         self.sessions = [OnDisk(path), OnDisk(path)]
+        self.ahead: dict[OnDisk, SaveAhead] = {}
         self.writers = [Writer(self.choice, name) for name in ("a", "b", "other")]
         self.questions = 0
 
@@ -51,10 +53,13 @@ class Table:
     def step(self) -> None:
         number = self.choice.randrange(2)
         session, writer = self.sessions[number], self.writers[number]
-        what = self.choice.choice(["edit", "edit", "save", "look", "other"])
+        what = self.choice.choice(["edit", "edit", "prepare", "save", "look", "other"])
         if what == "edit":
+            self.give_up(session)
             text = session.document.text
             session.document.apply(edits_between(text, self.edited(writer, text)))
+        elif what == "prepare":
+            self.prepare(session)
         elif what == "save":
             self.save(session)
         elif what == "look":
@@ -63,7 +68,8 @@ class Table:
             self.path.write_text(self.edited(self.writers[2], self.path.read_text()))
 
     def look(self, session: OnDisk) -> None:
-        """What the watcher brings about."""
+        """What the watcher brings about; a text is not exchanged below its dialog."""
+        self.give_up(session)
         found = session.look()
         assert found is not None
         if session.is_known(found) or session.take_as_saved(found):
@@ -73,21 +79,36 @@ class Table:
         else:
             session.note(found)
 
+    def prepare(self, session: OnDisk) -> None:
+        """A dialog shows what is to be saved; nothing is said about what fails."""
+        self.give_up(session)
+        self.ahead[session] = SaveAhead(session)
+        self.ahead[session].prepare()
+
+    def give_up(self, session: OnDisk) -> None:
+        """Escape in that dialog."""
+        if session in self.ahead:
+            self.ahead.pop(session).close()
+
     def save(self, session: OnDisk) -> None:
+        """By way of the dialog that is open, if one is."""
         before = self.path.read_bytes()
+        text = session.document.text
+        ahead = self.ahead.pop(session, None) or SaveAhead(session)
         try:
-            snapshot = session.snapshot()
-            saved = session.write(snapshot)
+            saved = ahead.write()
         except ChangedOnDisk as conflict:
             assert self.path.read_bytes() == before
+            ahead.close()
             session.note(conflict.current)
             self.resolve(session)
             return
-        session.wrote(snapshot, saved)
+        ahead.wrote(saved)
+        ahead.close()
         kept = [
             backup.file.read_bytes() for backup in list_backups(state_folder(os.environ), self.path)
         ]
-        assert before in kept or before == snapshot.data
+        assert before in kept or before == text.encode()
 
     def resolve(self, session: OnDisk) -> None:
         """Somebody answers, in one way or another."""
@@ -119,8 +140,9 @@ class Table:
         assert self.written - self.dropped <= there
 
     def settle(self) -> None:
-        """Both merge and save what is left."""
+        """Both merge and save what is left; nothing is left beside the file."""
         for session in self.sessions:
+            self.give_up(session)
             self.look(session)
             while session.document.modified:
                 if session.theirs is not None:
@@ -129,6 +151,7 @@ class Table:
                 self.save(session)
         left = set(leaves(json.loads(self.path.read_text())))
         assert self.written - self.dropped <= left
+        assert not [name for name in os.listdir(self.path.parent) if name.startswith(".")]
 
 
 def test_no_edit_is_lost_between_two_sessions(tmp_path: Path, record_property) -> None:

@@ -145,7 +145,8 @@ def test_what_is_saved_or_undone_leaves_no_recovery(
         terminal.wait("anyway")
         terminal.press("y")
         terminal.wait("Saved")
-        assert not kept_file(tmp_path)
+        # Behind the word of it, which need not wait for that.
+        terminal.wait(lambda: not kept_file(tmp_path), "the recovery file to go")
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])

@@ -12,7 +12,7 @@ import pytest
 
 # Compiled now: a module that another test's process compiles between two runs of saver.py would
 # be read by other calls in the second, and the numbers of calls would be those of others.
-import tui.app.on_disk  # noqa: F401
+import tui.app.save_ahead  # noqa: F401
 
 # What changes a file, a name or what is known of either.
 MUTATING = (
@@ -69,6 +69,12 @@ def closing_calls(log: Path) -> list[Call]:
     calls = _calls(log)
     first = next(i for i, call in enumerate(calls) if "O_CREAT" in call.line)
     return [call for call in calls[first:] if call.name == "close"]
+
+
+def failing_calls(log: Path) -> list[Call]:
+    """What a disk may report an error at: both kinds of calls, in order."""
+    those = {*mutating_calls(log), *closing_calls(log)}
+    return [call for call in _calls(log) if call in those]
 
 
 def _calls(log: Path) -> list[Call]:

@@ -1,7 +1,8 @@
 """kill -9 at each system call of a save that changes something.
 
-Each time: the file is the old one or the new one, its links and looks are kept, and from the
-moment the recovery file stands, text that did not reach the file is offered to the next start.
+Each time: the file is the old one or the new one, its links and looks are kept, the version before
+a new one is among the backups, and from the moment the recovery file stands, text that did not
+reach the file is offered to the next start.
 """
 
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from system_calls import mutating_calls, need_strace, run_saver
 
+from tui.storage.backup import list_backups
 from tui.storage.recovery import find_recovery
 
 OLD = b'{"version": 3, "name": "old"}\n' + b" " * 300
@@ -122,10 +124,16 @@ SHAPES = {
 SHORT = ("plain", "hard link")
 
 
+@pytest.mark.parametrize("way", ["at once", "ahead"])
 @pytest.mark.parametrize("shape", SHAPES if os.environ.get("SOAK") else SHORT)
 def test_the_file_is_the_old_or_the_new_one(
-    shape: str, shared: Path, unmounting: None, record_property: Callable[[str, object], None]
+    shape: str,
+    way: str,
+    shared: Path,
+    unmounting: None,
+    record_property: Callable[[str, object], None],
 ) -> None:
+    """Written at once, as `check --fix` does, or made ready ahead, as the app does."""
     need_strace()
     log = shared / "log"
     new = shared / "new"
@@ -137,7 +145,7 @@ def test_the_file_is_the_old_or_the_new_one(
         folder.mkdir()
         case = SHAPES[shape](folder)
         new.write_bytes(case.new)
-        arguments = [str(case.path), str(case.state), str(new), *case.arguments]
+        arguments = [str(case.path), str(case.state), str(new), *case.arguments, way]
         done = run_saver(log, arguments, *inject)
         if not inject:
             assert (done.returncode, done.stdout) == (0, f"{case.how}\n"), done.stderr
@@ -167,6 +175,10 @@ def test_the_file_is_the_old_or_the_new_one(
         if content == case.old and index > stands:
             assert recovery is not None, call
             assert recovery.data == case.new, call
+        if content == case.new:
+            real_path = Path(os.path.realpath(case.path))
+            kept = list_backups(case.state, real_path)
+            assert case.old in [backup.file.read_bytes() for backup in kept], call
         survived += 1
     record_property("kill points survived", survived)
-    print(f"{shape}: {survived} kill points survived")
+    print(f"{shape}, {way}: {survived} kill points survived")

@@ -525,12 +525,16 @@ def test_the_disk_has_the_content_before_the_name_and_the_name_before_it_is_said
     path = _config(tmp_path)
     save_config(read_config(path), NEW, state=state)
     backup = str(list_backups(state, path)[0].file)
-    kept, saved = durable[:4], durable[4:]
-    assert kept[2:] == [("rename", backup), ("fsync", str(state / "backups"))]
-    assert saved[2:] == [("rename", str(path)), ("fsync", str(tmp_path))]
-    for (wrote, new), (synced, the_same) in (kept[:2], saved[:2]):
+    kept, saved, names = durable[:2], durable[2:4], durable[4:]
+    for (wrote, new), (synced, the_same) in (kept, saved):
         assert (wrote, synced) == ("pwrite", "fsync")
         assert new == the_same
+    assert names == [
+        ("rename", backup),
+        ("fsync", str(state / "backups")),
+        ("rename", str(path)),
+        ("fsync", str(tmp_path)),
+    ]
 
 
 def test_in_place_the_backup_is_on_the_disk_first_and_the_file_before_it_is_said(

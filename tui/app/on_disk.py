@@ -21,7 +21,7 @@ from tui.storage.lock import Session as Holder
 from tui.storage.lock import close_session, is_ours, open_session
 from tui.storage.read import ConfigFile, read_config
 from tui.storage.recovery import Recovery, discard_recovery, find_recovery, write_recovery
-from tui.storage.save import Saved, save_config
+from tui.storage.save import PreparedSave, Saved, prepare_save, save_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +86,30 @@ class OnDisk:
     def snapshot(self) -> Snapshot:
         """The text of now, to be written. NotUtf8 when no file can hold it."""
         document = self.document
-        document.end_burst()
-        data = document.to_bytes()
-        return Snapshot(self._kept.ticket(), document.text, data, self.file, self.gone)
+        return Snapshot(
+            self._kept.ticket(), document.text, document.to_bytes(), self.file, self.gone
+        )
 
-    def write(self, snapshot: Snapshot) -> Saved:
-        """Write it; may run in another thread. ChangedOnDisk when the file is another one than
-        `snapshot.file`, and what else a save raises.
+    def prepare(self, snapshot: Snapshot) -> PreparedSave | None:
+        """All of `write` but its last step, and what that raises; None for a file that is gone.
+        May run in another thread; to be closed.
 
         First the text is kept for a next start: this may be the end of the process.
         """
         self._kept.write(snapshot.ticket, snapshot.file, snapshot.data)
+        return None if snapshot.anew else prepare_save(snapshot.file, snapshot.data)
+
+    def write(self, snapshot: Snapshot, prepared: PreparedSave | None = None) -> Saved:
+        """Write it; may run in another thread. ChangedOnDisk when the file is another one than
+        `snapshot.file`, and what else a save raises.
+
+        What was `prepared` for it is used if it is still of use.
+        """
+        if not self._kept.has(snapshot.ticket):
+            self._kept.write(snapshot.ticket, snapshot.file, snapshot.data)
         try:
+            if prepared is not None and prepared.fits:
+                return prepared.commit()
             return save_config(snapshot.file, snapshot.data, anew=snapshot.anew)
         except ChangedOnDisk as conflict:
             if conflict.current is None or conflict.current.data != snapshot.data:
@@ -105,18 +117,26 @@ class OnDisk:
             # Somebody wrote just what was to be written.
             return Saved(conflict.current, "renamed")
 
-    def wrote(self, snapshot: Snapshot, saved: Saved) -> None:
-        """`snapshot` is on disk now, or will be when the disk holds what it could not confirm."""
+    def wrote(self, snapshot: Snapshot, saved: Saved) -> int | None:
+        """`snapshot` is on disk now, or will be when the disk holds what it could not confirm.
+
+        What was kept for a next start is of no use any more, when this gives something to `tidy`.
+        """
         self._known_as(saved.file, snapshot.text)
         self._confirmed = saved.confirmed
-        if not self._is_unsafe:
-            self._kept.discard()
+        return None if self._is_unsafe else self._kept.ticket()
+
+    def tidy(self, ticket: int) -> None:
+        """Remove what was kept up to the ticket; may run in another thread."""
+        self._kept.discard(ticket)
 
     def save(self) -> Saved:
         """Write the text of now; what `write` raises."""
         snapshot = self.snapshot()
         saved = self.write(snapshot)
-        self.wrote(snapshot, saved)
+        ticket = self.wrote(snapshot, saved)
+        if ticket is not None:
+            self.tidy(ticket)
         return saved
 
     def save_copy(self, path: Path) -> None:
@@ -291,6 +311,7 @@ class _KeptText:
 
     def __init__(self) -> None:
         self._path: Path | None = None
+        self._file: Path | None = None
         self._lock = threading.Lock()
         self._issued = 0
         self._newest = 0
@@ -300,25 +321,35 @@ class _KeptText:
         self._issued += 1
         return self._issued
 
+    def has(self, ticket: int) -> bool:
+        """Whether that text, or a newer one, is there for the next start."""
+        with self._lock:
+            return ticket <= self._newest and self._file is not None and self._file.exists()
+
     def write(self, ticket: int, file: ConfigFile, data: bytes) -> KrakendTuiError | None:
         with self._lock:
             if ticket < self._newest:
                 return None
             self._newest = ticket
             # Also where it fails: the disk may have it and not confirm it.
-            self._path = file.real_path
+            self._path, self._file = file.real_path, None
             try:
-                write_recovery(self._path, data, file.digest)
+                self._file = write_recovery(self._path, data, file.digest).file
             except KrakendTuiError as error:
                 return error
         return None
 
-    def discard(self) -> None:
+    def discard(self, ticket: int | None = None) -> None:
+        """No text is needed any more, or with a `ticket` none that is as old as that."""
         with self._lock:
-            self._newest = self.ticket()
+            if ticket is None:
+                ticket = self.ticket()
+            if ticket < self._newest:
+                return
+            self._newest = ticket
             if self._path is not None:
                 discard_recovery(self._path)
-                self._path = None
+                self._path = self._file = None
 
 
 def _text_of(file: ConfigFile) -> str | None:

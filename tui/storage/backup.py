@@ -6,13 +6,15 @@ import contextlib
 import hashlib
 import os
 import re
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from tui.storage.disk import write_private
+from tui.storage.disk import NewFile, new_beside, sweep_beside, sync_folder, write_all
 from tui.storage.errors import StateUnwritable, shown
-from tui.storage.read import digest_of
+from tui.storage.read import digest_of, holds
 from tui.storage.state import private_folder
 
 KEPT = 20
@@ -42,6 +44,80 @@ def path_key(real_path: Path) -> str:
     return hashlib.sha256(stable).hexdigest()[:32]
 
 
+class PreparedBackup:
+    """A version of a config, on the disk and confirmed; `keep` makes it a backup by one rename."""
+
+    def __init__(self, state: Path, real_path: Path, data: bytes) -> None:
+        """Keep `data` as a version of `real_path`. Raises StateUnwritable."""
+        self._state = state
+        self._real_path = real_path
+        self._data = data
+        self._folder = private_folder(state, "backups")
+        self._newest = _newest(state, real_path)
+        self._new: NewFile | None = None
+        self._digest = ""
+        if self._newest is None or not holds(self._newest, data):
+            self._digest = digest_of(data)
+            with self._writable():
+                self._new = self._written()
+
+    def keep(self, now: datetime | None = None) -> Path:
+        """Where the version is kept from now on. Raises StateUnwritable.
+
+        The same content as the newest version is not kept twice.
+        """
+        newest, new = _newest(self._state, self._real_path), self._new
+        if newest == self._newest and new is not None and new.path.exists():
+            return self._renamed(new, now or datetime.now(timezone.utc))
+        if newest == self._newest and new is None and newest is not None:
+            return newest
+        # Another save came between, or somebody cleaned up.
+        again = PreparedBackup(self._state, self._real_path, self._data)
+        try:
+            return again.keep(now)
+        finally:
+            again.discard()
+
+    def _renamed(self, new: NewFile, now: datetime) -> Path:
+        # The config's own name at the end is for people who look into the folder.
+        own_name = os.fsdecode(os.fsencode(self._real_path.name)[-80:])
+        key, moment = path_key(self._real_path), now.strftime(_TIME)
+        file = self._folder / f"{key}-{moment}-{self._digest[:12]}-{own_name}"
+        with self._writable():
+            os.rename(new.path, file)
+            if error := sync_folder(self._folder):
+                raise error
+        return file
+
+    def discard(self) -> None:
+        """Remove what was not kept."""
+        if self._new is not None:
+            self._new.discard()
+
+    def _written(self) -> NewFile:
+        # What killed saves of this config left here goes at the same time.
+        target = self._folder / path_key(self._real_path)
+        sweep_beside(target, time.time())
+        new = new_beside(target)
+        try:
+            write_all(new.descriptor, self._data)
+            new.finish()
+        except OSError:
+            new.discard()
+            raise
+        return new
+
+    @contextlib.contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StateUnwritable(
+                f"{shown(self._folder)} cannot be written: {error.strerror}",
+                "Free some space there, or set XDG_STATE_HOME to another folder.",
+            ) from error
+
+
 def keep_backup(
     state: Path, real_path: Path, data: bytes, *, now: datetime | None = None, kept: int = KEPT
 ) -> Path:
@@ -49,32 +125,24 @@ def keep_backup(
 
     The same content as the newest version is not kept twice. Raises StateUnwritable.
     """
-    folder = private_folder(state, "backups")
-    existing = list_backups(state, real_path)
-    if existing and _holds(existing[0].file, data):
-        return existing[0].file
-    moment = (now or datetime.now(timezone.utc)).strftime(_TIME)
-    # The config's own name at the end is for people who look into the folder.
-    own_name = os.fsencode(real_path.name)[-80:]
-    name = f"{path_key(real_path)}-{moment}-{digest_of(data)[:12]}-{os.fsdecode(own_name)}"
+    prepared = PreparedBackup(state, real_path, data)
     try:
-        write_private(folder / name, data)
-    except OSError as error:
-        raise StateUnwritable(
-            f"{shown(folder)} cannot be written: {error.strerror}",
-            "Free some space there, or set XDG_STATE_HOME to another folder.",
-        ) from error
+        file = prepared.keep(now)
+    finally:
+        prepared.discard()
+    prune_backups(state, real_path, kept)
+    return file
+
+
+def prune_backups(state: Path, real_path: Path, kept: int = KEPT) -> None:
+    """Drop all versions of `real_path` but the newest `kept`."""
     for backup in list_backups(state, real_path)[kept:]:
         with contextlib.suppress(OSError):
             backup.file.unlink()
-    return folder / name
 
 
-def _holds(file: Path, data: bytes) -> bool:
-    """False also when it cannot be read."""
-    with contextlib.suppress(OSError):
-        return file.read_bytes() == data
-    return False
+def _newest(state: Path, real_path: Path) -> Path | None:
+    return next((backup.file for backup in list_backups(state, real_path)), None)
 
 
 def list_backups(state: Path, real_path: Path) -> tuple[Backup, ...]:

@@ -15,13 +15,14 @@ _SUFFIX = b".krakend-tui"
 _LEFT_BEHIND_SECONDS = 3600.0
 
 
-def write_all(descriptor: int, data: bytes, offset: int = 0) -> None:
-    """All of `data` at `offset`, whatever number of calls it takes."""
+def write_all(descriptor: int, data: bytes, offset: int = 0) -> int:
+    """All of `data` at `offset`, whatever number of calls it takes; where it ends."""
     view = memoryview(data)
     while view:
         written = os.pwrite(descriptor, view, offset)
         view = view[written:]
         offset += written
+    return offset
 
 
 def sync_folder(folder: Path) -> OSError | None:
@@ -71,15 +72,20 @@ class NewFile:
             os.unlink(self.path)
 
 
-@contextlib.contextmanager
-def temporary_beside(target: Path) -> Iterator[NewFile]:
+def new_beside(target: Path) -> NewFile:
     """A NewFile, empty, in the folder of `target`; to be finished before it is renamed.
 
-    It is removed at the end unless it was renamed. The name cannot be guessed, and an
-    existing file or symlink of that name is never opened. OSError when it cannot be made.
+    The name cannot be guessed, and an existing file or symlink of that name is never opened.
+    OSError when it cannot be made.
     """
     name = _prefix(target) + os.urandom(8).hex().encode() + _SUFFIX
-    new = NewFile(target.parent / os.fsdecode(name))
+    return NewFile(target.parent / os.fsdecode(name))
+
+
+@contextlib.contextmanager
+def temporary_beside(target: Path) -> Iterator[NewFile]:
+    """`new_beside`, removed at the end unless it was renamed."""
+    new = new_beside(target)
     try:
         yield new
     finally:
@@ -117,10 +123,12 @@ def _prefix(target: Path) -> bytes:
     return b".%s." % os.fsencode(target.name)[:100]
 
 
-def write_private(target: Path, data: bytes) -> None:
-    """Write `data` to `target` (0600), atomically and durably. OSError as it comes."""
+def write_private(target: Path, *pieces: bytes) -> None:
+    """Write the pieces to `target` (0600), atomically and durably. OSError as it comes."""
     with temporary_beside(target) as new:
-        write_all(new.descriptor, data)
+        place = 0
+        for piece in pieces:
+            place = write_all(new.descriptor, piece, place)
         new.finish()
         os.rename(new.path, target)
     if error := sync_folder(target.parent):

@@ -31,6 +31,17 @@ def copy_looks(source: int, copy: int) -> str:
     return ""
 
 
+def look_alike(one: int, other: int) -> bool:
+    """Whether two open files have the same owner, group, mode and attributes. OSError."""
+    return _looks(one) == _looks(other)
+
+
+def _looks(descriptor: int) -> tuple[object, ...]:
+    status = os.fstat(descriptor)
+    mode = stat.S_IMODE(status.st_mode)
+    return status.st_uid, status.st_gid, mode, _attributes(descriptor)
+
+
 def _copy_attributes(source: int, copy: int) -> None:
     wanted = _attributes(source)
     present = _attributes(copy)

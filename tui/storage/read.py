@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +28,8 @@ SIZE_LIMIT = 64 * 1024 * 1024
 """Bytes. The largest real configs have a few MB; beyond this it is not a config."""
 
 _CHUNK = 1 << 20
+# What stays in the processor's cache between the read and the comparison.
+_PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +68,8 @@ def read_config(path: Path) -> ConfigFile:
     try:
         real_path = Path(os.path.realpath(path))
         is_symlink = path.is_symlink()
-        _refuse_other_kinds(path, os.stat(path))
-        # Between the two calls somebody may put a FIFO there: do not block on it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-        try:
-            status = os.fstat(descriptor)
-            _refuse_other_kinds(path, status)
-            data = _read_all(descriptor)
-        finally:
-            close_quietly(descriptor)
+        with _opened(path) as (descriptor, status):
+            data = _read_all(descriptor, status.st_size)
     except (OSError, ValueError) as error:
         raise _refusal(path, error) from error
     _refuse_too_large(data, shown(path))
@@ -90,6 +87,39 @@ def read_config(path: Path) -> ConfigFile:
         writable=refusal is None,
         write_problem="" if refusal is None else str(refusal.strerror),
     )
+
+
+def holds(path: Path, data: bytes) -> bool:
+    """Whether the file at `path` holds just `data`; False also where it cannot be read.
+
+    Compared piece by piece: nothing of it is kept, and no digest is needed.
+    """
+    try:
+        with _opened(path) as (descriptor, status):
+            if status.st_size != len(data):
+                return False
+            place = 0
+            while piece := os.read(descriptor, _PIECE):
+                if not data.startswith(piece, place):
+                    return False
+                place += len(piece)
+            return place == len(data)
+    except (OSError, ValueError, ReadRefused):
+        return False
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[tuple[int, os.stat_result]]:
+    """The regular file at `path`, open, and its status. OSError, ValueError, ReadRefused."""
+    _refuse_other_kinds(path, os.stat(path))
+    # Between the two calls somebody may put a FIFO there: do not block on it.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        status = os.fstat(descriptor)
+        _refuse_other_kinds(path, status)
+        yield descriptor, status
+    finally:
+        close_quietly(descriptor)
 
 
 def read_stream(stream: BinaryIO, name: str) -> bytes:
@@ -138,12 +168,15 @@ def refusal_to_write(real_path: Path) -> OSError | None:
     return OSError(errno.EACCES, reason)
 
 
-def _read_all(descriptor: int) -> bytes:
-    """At most one chunk more than SIZE_LIMIT, whatever the size says (/proc files say 0)."""
+def _read_all(descriptor: int, expected: int) -> bytes:
+    """At most one chunk more than SIZE_LIMIT, whatever the size says (/proc files say 0).
+
+    What is as long as `expected` is read in one piece, which is not copied.
+    """
     chunks: list[bytes] = []
     size = 0
     while size <= SIZE_LIMIT:
-        chunk = os.read(descriptor, _CHUNK)
+        chunk = os.read(descriptor, max(_CHUNK, min(expected, SIZE_LIMIT) - size))
         if not chunk:
             break
         chunks.append(chunk)

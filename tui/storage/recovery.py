@@ -65,7 +65,7 @@ def write_recovery(
     }
     file = folder / _own_name(real_path)
     try:
-        write_private(file, json.dumps(header).encode() + b"\n" + data)
+        write_private(file, json.dumps(header).encode() + b"\n", data)
     except OSError as error:
         raise StateUnwritable(
             f"the unsaved text cannot be kept in {shown(file)}: {error.strerror}",

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from tui.storage.backup import keep_backup
+from tui.storage.backup import PreparedBackup, prune_backups
 from tui.storage.disk import (
+    NewFile,
     close_quietly,
+    new_beside,
     sweep_beside,
     sync_folder,
     temporary_beside,
@@ -29,9 +31,9 @@ from tui.storage.errors import (
     save_error,
     shown,
 )
-from tui.storage.faithful import copy_looks
+from tui.storage.faithful import copy_looks, look_alike
 from tui.storage.in_place import write_in_place
-from tui.storage.read import ConfigFile, digest_of, read_config, refusal_to_write
+from tui.storage.read import ConfigFile, digest_of, holds, read_config, refusal_to_write
 from tui.storage.state import state_folder
 
 # No new file or no rename is to be had, but the file itself may be writable: a read-only or
@@ -74,61 +76,172 @@ def save_config(
     written (`untouched` and the message tell its state), and ReadRefused when something that is
     no file took its place.
     """
-    current = _current(file, anew=anew)
-    if current is None:
-        return _recreate(file, data)
-    if refusal := refusal_to_write(current.real_path):
-        raise save_error(file.path, refusal, UNTOUCHED, untouched=True)
-    backup, backup_problem = _backup(current, state)
     try:
-        doubt = _replace(file, current, data)
-        return _saved(file, data, "renamed", backup_problem, backup, doubt)
-    except _WriteInPlace as reason:
-        if backup is None:
-            raise SaveError(
-                f"{shown(file.path)} was not saved: {reason}, and it is not written in place "
-                f"without a backup. {backup_problem} {UNTOUCHED}",
-                "Set XDG_STATE_HOME to a folder that you can write, then save again.",
-            ) from None
-        doubt = write_in_place(file.path, current, data, backup)
-        note = f"Written in place, since {reason}. The version before is in {shown(backup)}."
-        return _saved(file, data, "in-place", note, backup, doubt)
+        prepared = prepare_save(file, data, state=state)
+    except ChangedOnDisk as conflict:
+        if not anew or conflict.current is not None:
+            raise
+        return _recreate(file, data)
+    try:
+        return prepared.commit()
+    finally:
+        prepared.close()
 
 
-def _current(file: ConfigFile, *, anew: bool = False) -> ConfigFile | None:
-    """The file as it is on disk now, if that is what the caller knows; None when it was deleted
-    and is wanted `anew`."""
+def prepare_save(file: ConfigFile, data: bytes, *, state: Path | None = None) -> PreparedSave:
+    """All of `save_config` but its last step; raises what that raises, and is to be closed."""
+    return PreparedSave(file, _current(file), data, state=state)
+
+
+class PreparedSave:
+    """A save that lacks its last step: the new file and the backup of the old one are written
+    and confirmed by the disk, under names of their own. The file itself is as it was."""
+
+    def __init__(
+        self, file: ConfigFile, current: ConfigFile, data: bytes, *, state: Path | None
+    ) -> None:
+        """Of a save of `data` over `current`, which is what is there of `file`. SaveError."""
+        self._file = file
+        self._current = current
+        self._data = data
+        self._digest = digest_of(data)
+        self._state = state or state_folder(os.environ)
+        self._new: NewFile | None = None
+        self._backup: PreparedBackup | None = None
+        self._problem = ""
+        self._in_place: _WriteInPlace | None = None
+        if refusal := refusal_to_write(current.real_path):
+            raise save_error(file.path, refusal, UNTOUCHED, untouched=True)
+        sweep_beside(current.real_path, time.time())
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        try:
+            self._backup = PreparedBackup(self._state, self._current.real_path, self._current.data)
+        except StateUnwritable as error:
+            self._problem = f"No backup was kept: {error.message}."
+        try:
+            self._write_new()
+        except _WriteInPlace as reason:
+            self._in_place = reason
+            self._discard_new()
+        except OSError as error:
+            raise save_error(self._file.path, error, UNTOUCHED, untouched=True) from error
+
+    def _write_new(self) -> None:
+        """A new file that can take the place of the old one; _WriteInPlace when none can."""
+        links, target = self._current.links, self._current.real_path
+        if links > 1:
+            raise _WriteInPlace(f"it has {links} hard links, which a new file would split")
+        with _refusals("its folder allows no new file"):
+            self._new = new_beside(target)
+        write_all(self._new.descriptor, self._data)
+        with _opened(target) as source:
+            if lost := copy_looks(source, self._new.descriptor):
+                raise _WriteInPlace(f"{lost} could not be given to a new file")
+        self._new.finish()
+
+    @property
+    def fits(self) -> bool:
+        """Whether nothing is lacking, and everything but the content is as it was when this was
+        prepared: where the path leads, the looks of the file, and whether it may be written."""
+        target = self._current.real_path
+        if self._backup is None:
+            return False
+        if os.path.realpath(self._file.path) != str(target) or refusal_to_write(target):
+            return False
+        if self._new is None:
+            return self._in_place is not None
+        try:
+            with _opened(target) as old, _opened(self._new.path) as new:
+                return os.fstat(old).st_nlink == 1 and look_alike(old, new)
+        except OSError:
+            return False
+
+    def commit(self) -> Saved:
+        """The last step; raises what `save_config` raises."""
+        backup = self._keep_backup()
+        try:
+            doubt = self._replace()
+            return self._saved("renamed", self._problem, backup, doubt)
+        except _WriteInPlace as reason:
+            # It would take room that writing in place may need.
+            self._discard_new()
+            path, current = self._file.path, self._current
+            if backup is None:
+                raise SaveError(
+                    f"{shown(path)} was not saved: {reason}, and it is not written in place "
+                    f"without a backup. {self._problem} {UNTOUCHED}",
+                    "Set XDG_STATE_HOME to a folder that you can write, then save again.",
+                ) from None
+            doubt = write_in_place(path, current, self._data, backup)
+            note = f"Written in place, since {reason}. The version before is in {shown(backup)}."
+            return self._saved("in-place", note, backup, doubt)
+
+    def _keep_backup(self) -> Path | None:
+        """Where the version on disk was kept; None, and the reason in words, when it was not."""
+        if self._backup is None:
+            return None
+        try:
+            return self._backup.keep()
+        except StateUnwritable as error:
+            self._problem = f"No backup was kept: {error.message}."
+            return None
+
+    def _replace(self) -> OSError | None:
+        """Put the new file in the place of the old one; why that is not confirmed, if it is not.
+        _WriteInPlace when refused."""
+        if self._new is None:
+            raise self._in_place or AssertionError
+        target = self._current.real_path
+        # As late as can be: what somebody else wrote meanwhile is not overwritten.
+        if not holds(self._file.path, self._current.data):
+            _current(self._file)
+        try:
+            with _refusals("its folder or mount refuses a new file in its place"):
+                os.rename(self._new.path, target)
+        except OSError as error:
+            raise save_error(self._file.path, error, UNTOUCHED, untouched=True) from error
+        return sync_folder(target.parent)
+
+    def _saved(
+        self,
+        how: Literal["renamed", "in-place"],
+        note: str,
+        backup: Path | None,
+        doubt: OSError | None,
+    ) -> Saved:
+        # What we wrote, not what is there: a writer right after us must show as a conflict.
+        file = replace(self._current, data=self._data, digest=self._digest)
+        return _outcome(file, how, note, backup, doubt)
+
+    def close(self) -> None:
+        """What nobody waits for: nothing of what was not used stays, nor more backups than are
+        to be kept."""
+        self._discard_new()
+        if self._backup is not None:
+            self._backup.discard()
+            prune_backups(self._state, self._current.real_path)
+
+    def _discard_new(self) -> None:
+        if self._new is not None:
+            self._new.discard()
+            self._new = None
+
+
+def _current(file: ConfigFile) -> ConfigFile:
+    """The file as it is on disk now, if that is what the caller knows."""
     try:
         current = read_config(file.path)
     except Missing:
-        if anew:
-            return None
         raise ChangedOnDisk(file.path, None) from None
     if current.digest != file.digest:
         raise ChangedOnDisk(file.path, current)
     return current
-
-
-def _replace(file: ConfigFile, current: ConfigFile, data: bytes) -> OSError | None:
-    """Put a new file in the place of `current`; why that is not confirmed, if it is not.
-    _WriteInPlace when refused."""
-    if current.links > 1:
-        raise _WriteInPlace(f"it has {current.links} hard links, which a new file would split")
-    target = current.real_path
-    try:
-        with contextlib.ExitStack() as stack:
-            with _refusals("its folder allows no new file"):
-                new = stack.enter_context(temporary_beside(target))
-            write_all(new.descriptor, data)
-            _keep_looks(target, new.descriptor)
-            new.finish()
-            # As late as can be: what somebody else wrote meanwhile is not overwritten.
-            _current(file)
-            with _refusals("its folder or mount refuses a new file in its place"):
-                os.rename(new.path, target)
-    except OSError as error:
-        raise save_error(file.path, error, UNTOUCHED, untouched=True) from error
-    return sync_folder(target.parent)
 
 
 def _recreate(file: ConfigFile, data: bytes) -> Saved:
@@ -142,24 +255,27 @@ def _recreate(file: ConfigFile, data: bytes) -> Saved:
             os.fchmod(new.descriptor, file.mode)
             new.finish()
             # Somebody else may have made it meanwhile.
-            remade = _current(file, anew=True)
-            if remade is not None:
-                raise ChangedOnDisk(file.path, remade)
+            with contextlib.suppress(Missing):
+                raise ChangedOnDisk(file.path, read_config(file.path))
             os.rename(new.path, target)
     except OSError as error:
         state = "The file had been deleted and still is."
         raise save_error(file.path, error, state, untouched=True) from error
-    return _saved(file, data, "renamed", "", None, sync_folder(target.parent))
-
-
-def _keep_looks(target: Path, descriptor: int) -> None:
-    source = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    doubt = sync_folder(target.parent)
     try:
-        lost = copy_looks(source, descriptor)
+        now = read_config(file.path)
+    except ReadRefused:
+        now = file
+    return _outcome(replace(now, data=data, digest=digest_of(data)), "renamed", "", None, doubt)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        yield descriptor
     finally:
-        close_quietly(source)
-    if lost:
-        raise _WriteInPlace(f"{lost} could not be given to a new file")
+        close_quietly(descriptor)
 
 
 @contextlib.contextmanager
@@ -172,18 +288,8 @@ def _refusals(why: str) -> Iterator[None]:
         raise
 
 
-def _backup(current: ConfigFile, state: Path | None) -> tuple[Path | None, str]:
-    """Where the version on disk was kept; None and the reason when it could not be."""
-    try:
-        folder = state or state_folder(os.environ)
-        return keep_backup(folder, current.real_path, current.data), ""
-    except StateUnwritable as error:
-        return None, f"No backup was kept: {error.message}."
-
-
-def _saved(
+def _outcome(
     file: ConfigFile,
-    data: bytes,
     how: Literal["renamed", "in-place"],
     note: str,
     backup: Path | None,
@@ -193,10 +299,4 @@ def _saved(
     if doubt is not None:
         words = f"The disk did not confirm it ({doubt.strerror}): your text is kept as well."
         note = f"{words} {note}".rstrip()
-    sweep_beside(file.real_path, time.time())
-    try:
-        now = read_config(file.path)
-    except ReadRefused:
-        now = file
-    # What we wrote, not what is there: a writer right after us must show as a conflict.
-    return Saved(replace(now, data=data, digest=digest_of(data)), how, note, backup, doubt is None)
+    return Saved(file, how, note, backup, doubt is None)

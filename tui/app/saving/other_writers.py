@@ -40,6 +40,7 @@ class OtherWriters:
         While a dialog is open no text takes the place of the one that it is about: `waits`.
         """
         disk = self._disk
+        await self._app.main.painted()
         while True:
             try:
                 found = await self._settled()

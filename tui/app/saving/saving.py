@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from tui.app.analysis_loop import PATIENCE
+from tui.app.save_ahead import SaveAhead
 from tui.app.saving.elsewhere import Elsewhere
 from tui.app.saving.keeper import Keeper
 from tui.app.saving.other_writers import OtherWriters
 from tui.app.saving.ownership import Ownership
 from tui.app.saving.unsaved import offer_unsaved
 from tui.app.screens.dialogs import Choice, ChoiceDialog, DiffDialog
+from tui.app.screens.main import LONGEST_PAINT
 from tui.diagnostic import Severity
 from tui.errors import KrakendTuiError
 from tui.storage.errors import ChangedOnDisk, ReadRefused, SaveNotPermitted
@@ -73,10 +78,28 @@ class Saving:
             refusal = SaveNotPermitted(f"It cannot be written: {disk.file.write_problem}.", "")
             return await self._elsewhere.offer(refusal)
         await self._app.main.analysed(PATIENCE)
-        dialog = DiffDialog(f"Save {disk.name}", disk.diff(), "write", self._warning())
-        if not await self._app.push_screen_wait(dialog):
-            return False
-        return await self._write()
+        return await self._ask_and_write()
+
+    async def _ask_and_write(self) -> bool:
+        """Show the diff of what is written when Enter says so."""
+        disk = self._disk
+        try:
+            ahead = SaveAhead(disk)
+        except KrakendTuiError as error:
+            return await self._elsewhere.offer(error)
+        async with _made_ready(ahead):
+            write = _AtEnter(partial(self._write, ahead))
+            title, warning = f"Save {disk.name}", self._warning()
+            dialog = DiffDialog(title, disk.diff(), "write", warning, act=write.begin)
+            if not await self._app.push_screen_wait(dialog):
+                return False
+            problem = await write.outcome()
+            # What is left to do is not to take turns with the paint of the word.
+            await self._app.main.painted()
+        if isinstance(problem, ChangedOnDisk):
+            disk.note(problem.current)
+            return await self.save()
+        return problem is None or await self._elsewhere.offer(problem)
 
     def _is_json(self) -> bool:
         problem = self._session.syntax_problem
@@ -96,22 +119,19 @@ class Saving:
             words.append(f"{many}: KrakenD will refuse to start or leave plugins out.")
         return " ".join(words)
 
-    async def _write(self) -> bool:
-        disk = self._disk
+    async def _write(self, ahead: SaveAhead) -> KrakendTuiError | None:
+        """Write and say so; what went wrong."""
+        self._disk.document.end_burst()
         try:
             async with self.others.writing:
-                snapshot = disk.snapshot()
-                saved = await asyncio.to_thread(disk.write, snapshot)
-                disk.wrote(snapshot, saved)
-        except ChangedOnDisk as conflict:
-            disk.note(conflict.current)
-            return await self.save()
+                saved = await asyncio.to_thread(ahead.write)
+                ahead.wrote(saved)
         except KrakendTuiError as error:
-            return await self._elsewhere.offer(error)
+            return error
         self.last_words.clear()
         self._app.main.show_title()
         self._say(f"✓ Saved.{f' {saved.note}' if saved.note else ''} {RESTART}", "good")
-        return True
+        return None
 
     async def may_leave(self) -> bool:
         """Ask what becomes of unsaved changes; over a dialog, which goes on after Escape."""
@@ -135,3 +155,30 @@ class Saving:
 
     def _say(self, words: str, kind: str = "message") -> None:
         self._app.main.say(words, kind)
+
+
+class _AtEnter:
+    """Work that Enter in a dialog begins, and that the conversation takes up again."""
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, KrakendTuiError | None]]) -> None:
+        self._work = work
+        self._task: asyncio.Task[KrakendTuiError | None] | None = None
+
+    async def begin(self) -> None:
+        """Begin, and wait for the end of it unless the disk is slow."""
+        self._task = asyncio.create_task(self._work())
+        await asyncio.wait({self._task}, timeout=LONGEST_PAINT)
+
+    async def outcome(self) -> KrakendTuiError | None:
+        return None if self._task is None else await self._task
+
+
+@asynccontextmanager
+async def _made_ready(ahead: SaveAhead) -> AsyncIterator[None]:
+    """Prepare a save while its diff is read, and clean up behind it."""
+    prepared = asyncio.create_task(asyncio.to_thread(ahead.prepare))
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(ahead.close)
+        await prepared

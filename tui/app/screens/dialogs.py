@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -33,7 +33,8 @@ class DiffDialog(Dialog[bool]):
 
     With a `warning`, Enter asks once more: the warning comes to the front and only `y` says
     yes, so that a hasty second Enter cannot. With `every`, the key a leaves it with
-    `wants_every`: more of the kind is asked for, which `every` names.
+    `wants_every`: more of the kind is asked for, which `every` names. `act` is done at a yes,
+    before the dialog goes: what that shows below and the end of the dialog are one paint.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,8 +55,10 @@ class DiffDialog(Dialog[bool]):
         accept: str,
         warning: str = "",
         every: str = "",
+        act: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__()
+        self._act = act
         self.wants_every = False
         self._every = every
         self._title = title
@@ -76,17 +79,22 @@ class DiffDialog(Dialog[bool]):
         every = f"a {visible(self._every)}   " if self._every else ""
         return Text.assemble(" ", (f"{accept}   {every}Escape back", "bold"))
 
-    def action_accept(self) -> None:
+    async def action_accept(self) -> None:
         if not self._warning:
-            self.dismiss(True)
+            await self._accept_now()
         elif not self._asked:
             self._asked = True
             self.query_one("#warning").remove_class("-hidden")
             self.query_one("#dialog-keys", Static).update(self._keys(f"y {self._accept} anyway"))
 
-    def action_confirm(self) -> None:
+    async def action_confirm(self) -> None:
         if self._asked:
-            self.dismiss(True)
+            await self._accept_now()
+
+    async def _accept_now(self) -> None:
+        if self._act is not None:
+            await self._act()
+        self.dismiss(True)
 
     def action_every(self) -> None:
         if self._every:

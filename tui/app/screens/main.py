@@ -277,16 +277,16 @@ class MainScreen(Screen[None]):
             self._show_points()
             many = f"{len(session.points):,}"
             self._problem_bar.progress(f"Looking at {many} places for plugins")
-        await self._analysis.run(self._painted, self._show_findings)
+        await self._analysis.run(self.painted, self._show_findings)
 
     def _show_findings(self) -> None:
         self._problem_bar.progress("")
         self._show_all()
         self._show_problem()
 
-    async def _painted(self) -> None:
-        """Wait until the screen shows what is new: an analysis that ran beside the paint would
-        take turns with it, and the key would be felt.
+    async def painted(self) -> None:
+        """Wait until the screen shows what is new: work that ran beside the paint would take
+        turns with it, and the key would be felt.
 
         A dialog that is closed before its paint takes along what waits for that."""
         painted = asyncio.Event()

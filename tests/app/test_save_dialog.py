@@ -1,0 +1,150 @@
+"""The dialog of a save: what is made ready while it is open, and what Enter waits for."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from app.driving import opened, until
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from tui.app.app import KrakendTui
+from tui.app.screens.dialogs import DiffDialog
+from tui.app.widgets.bars import ProblemBar
+from tui.document.diff import edits_between
+from tui.storage.backup import list_backups
+from tui.storage.save import PreparedSave
+from tui.storage.state import state_folder
+
+CONFIG = '{"version": 3, "name": "shop"}\n'
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "etc").mkdir()
+    path = tmp_path / "etc" / "krakend.json"
+    path.write_text(CONFIG)
+    return path
+
+
+def write(app: KrakendTui, old: str, new: str) -> None:
+    """An unsaved edit."""
+    text = app.session.document.text
+    app.session.step(edits_between(text, text.replace(old, new)))
+
+
+async def asked(pilot: Pilot[Any], config: Path) -> None:
+    """Ask to save; the dialog is there, and everything made ready."""
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DiffDialog))
+    backups = state_folder(os.environ) / "backups"
+    await until(pilot, lambda: len(os.listdir(config.parent)) == 2 and backups.exists())
+    await until(pilot, lambda: bool(os.listdir(backups)))
+
+
+def said(app: KrakendTui) -> str:
+    return str(app.main.query_one(ProblemBar).render())
+
+
+async def test_escape_leaves_the_folders_as_they_were(config: Path) -> None:
+    async with opened(config) as (app, pilot):
+        write(app, "shop", "market")
+        await asked(pilot, config)
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.talks)
+        assert os.listdir(config.parent) == ["krakend.json"]
+        assert os.listdir(state_folder(os.environ) / "backups") == []
+        assert config.read_text() == CONFIG
+        # The text is unsaved as before, and kept.
+        assert len(os.listdir(state_folder(os.environ) / "recovery")) == 1
+
+
+async def test_quitting_from_the_dialog_leaves_the_folders_as_they_were(config: Path) -> None:
+    async with opened(config) as (app, pilot):
+        write(app, "shop", "market")
+        await asked(pilot, config)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, DiffDialog))
+        await until(pilot, lambda: os.listdir(config.parent) == ["krakend.json"])
+        assert os.listdir(state_folder(os.environ) / "backups") == []
+
+
+async def test_the_word_comes_with_the_end_of_the_dialog(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One paint, and not one of the screen below and another one of the word."""
+    painted: list[str] = []
+    refresh = Screen._compositor_refresh
+
+    def painting(self: Screen[object]) -> None:
+        if self is self.app.screen and not self.is_modal:
+            painted.append(said(self.app))  # type: ignore[arg-type]
+        refresh(self)
+
+    async with opened(config) as (app, pilot):
+        write(app, "shop", "market")
+        await asked(pilot, config)
+        monkeypatch.setattr(Screen, "_compositor_refresh", painting)
+        await pilot.press("enter")
+        await until(pilot, lambda: not app.session.modified and not app.talks)
+        assert painted
+        assert "Saved" in painted[0]
+        assert config.read_text() == CONFIG.replace("shop", "market")
+        assert os.listdir(config.parent) == ["krakend.json"]
+        kept = list_backups(state_folder(os.environ), config)
+        assert [backup.file.read_text() for backup in kept] == [CONFIG]
+
+
+async def test_behind_a_slow_disk_the_dialog_goes_first_and_keys_wait(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    commit = PreparedSave.commit
+
+    def slow(self: PreparedSave) -> object:
+        assert goes_on.wait(30)
+        return commit(self)
+
+    monkeypatch.setattr(PreparedSave, "commit", slow)
+    async with opened(config) as (app, pilot):
+        write(app, "shop", "market")
+        await asked(pilot, config)
+        try:
+            await pilot.press("enter", "x")
+            await until(pilot, lambda: app.screen is app.main)
+            assert app.session.modified
+            assert "Saved" not in said(app)
+            assert "market" in app.session.document.text
+            assert app.session.field_text("pattern") == ""
+        finally:
+            goes_on.set()
+        await until(pilot, lambda: app.session.field_text("pattern") == "x")
+        assert config.read_text() == CONFIG.replace("shop", "market")
+
+
+async def test_what_cannot_be_made_ready_is_said_at_enter(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(config) as (app, pilot):
+        write(app, "shop", "market")
+        full = config.parent / "krakend.json"
+        monkeypatch.setattr(os, "fsync", _no_space)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DiffDialog))
+        await until(pilot, lambda: os.listdir(config.parent) == ["krakend.json"])
+        assert "space" not in said(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen.is_modal and app.screen is not app.main)
+        await until(pilot, lambda: not isinstance(pilot.app.screen, DiffDialog))
+        shown = " ".join(str(widget.render()) for widget in app.screen.query("Static"))
+        assert "No space left" in shown
+        assert full.read_text() == CONFIG
+
+
+def _no_space(_descriptor: int) -> None:
+    raise OSError(28, "No space left on device")

@@ -1,0 +1,333 @@
+"""A save that is made ready first, and then is only a last look and a rename.
+
+Whatever happens in between, it ends as one that is made at once; and what Enter waits for is
+counted: calls, bytes and digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tui.app.on_disk import OnDisk
+from tui.app.save_ahead import SaveAhead
+from tui.document.change import ChangeSet
+from tui.errors import KrakendTuiError
+from tui.storage.backup import keep_backup, list_backups
+from tui.storage.read import read_config
+from tui.storage.recovery import find_recovery
+from tui.storage.save import prepare_save, save_config
+from tui.storage.state import state_folder
+
+OLD, NEW = b'{"version": 3}\n', b'{"version": 3, "port": 8080}\n'
+
+
+def _nothing(path: Path, state: Path) -> None:
+    pass
+
+
+def _chmod(path: Path, state: Path) -> None:
+    path.chmod(0o640)
+
+
+def _set_id(path: Path, state: Path) -> None:
+    path.chmod(0o4755)
+
+
+def _chown(path: Path, state: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("NOT TESTED HERE: giving a file to somebody else needs root")
+    os.chown(path, 1234, 4321)
+
+
+def _attribute(path: Path, state: Path) -> None:
+    try:
+        os.setxattr(path, "user.origin", b"ansible")
+    except OSError as error:
+        pytest.skip(f"NOT TESTED HERE: no extended attributes on this disk ({error.strerror})")
+
+
+def _second_link(path: Path, state: Path) -> None:
+    os.link(path, path.parent / "second")
+
+
+def _same_bytes_anew(path: Path, state: Path) -> None:
+    path.unlink()
+    path.write_bytes(OLD)
+    path.chmod(0o600)
+
+
+def _link_elsewhere(path: Path, state: Path) -> None:
+    (path.parent / "other").mkdir()
+    (path.parent / "other" / "real.json").write_bytes(OLD)
+    path.unlink()
+    path.symlink_to("other/real.json")
+
+
+def _other_bytes(path: Path, state: Path) -> None:
+    path.write_bytes(b"theirs")
+
+
+def _as_many_other_bytes(path: Path, state: Path) -> None:
+    path.write_bytes(OLD[::-1])
+
+
+def _just_what_is_written(path: Path, state: Path) -> None:
+    path.write_bytes(NEW)
+
+
+def _deleted(path: Path, state: Path) -> None:
+    path.unlink()
+
+
+def _fifo(path: Path, state: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _cleaned_up(path: Path, state: Path) -> None:
+    for folder in (path.parent, state / "backups"):
+        if folder.exists():
+            for name in os.listdir(folder):
+                if name.endswith(".krakend-tui"):
+                    (folder / name).unlink()
+
+
+def _state_gone(path: Path, state: Path) -> None:
+    if state.exists():
+        state.rename(state.with_name("away"))
+
+
+def _backup_of_another(path: Path, state: Path) -> None:
+    keep_backup(state, path, b"an older one")
+
+
+def _same_backup_of_another(path: Path, state: Path) -> None:
+    keep_backup(state, path, OLD)
+
+
+MEDDLING = [
+    _nothing,
+    _chmod,
+    _set_id,
+    _chown,
+    _attribute,
+    _second_link,
+    _same_bytes_anew,
+    _link_elsewhere,
+    _other_bytes,
+    _as_many_other_bytes,
+    _just_what_is_written,
+    _deleted,
+    _fifo,
+    _cleaned_up,
+    _state_gone,
+    _backup_of_another,
+    _same_backup_of_another,
+]
+
+
+def _outcome(
+    folder: Path, meddle: Callable[[Path, Path], None], *, is_ahead: bool
+) -> tuple[object, list[bytes]]:
+    """What is told and what is there after a save, with meddling before its last step; and the
+    backups."""
+    folder.mkdir()
+    path, state = folder / "krakend.json", folder.with_name(f"{folder.name}'s") / "krakend-tui"
+    path.write_bytes(OLD)
+    file = read_config(path)
+    prepared = prepare_save(file, NEW, state=state) if is_ahead else None
+    meddle(path, state)
+    told = ""
+    try:
+        if prepared is not None and prepared.fits:
+            saved = prepared.commit()
+        else:
+            saved = save_config(file, NEW, state=state)
+        told = saved.how
+        assert read_config(path) == saved.file
+        assert saved.backup is not None
+        assert saved.backup.read_bytes() == OLD
+    except KrakendTuiError as error:
+        told = error.kind
+    finally:
+        if prepared is not None:
+            prepared.close()
+    status = os.lstat(path) if path.is_symlink() or path.exists() else None
+    looks = status and (stat.S_IFMT(status.st_mode), stat.S_IMODE(status.st_mode), status.st_uid)
+    backups = list_backups(state, Path(os.path.realpath(path)))
+    if state.exists():
+        assert not any(name.endswith(".krakend-tui") for name in os.listdir(state / "backups"))
+    return (
+        told,
+        looks,
+        status and status.st_nlink,
+        path.read_bytes() if path.is_file() else None,
+        os.listxattr(path) if path.is_file() else None,
+        sorted(os.listdir(folder)),
+    ), [backup.file.read_bytes() for backup in backups]
+
+
+@pytest.mark.parametrize("meddle", MEDDLING)
+def test_it_ends_as_one_made_at_once(tmp_path: Path, meddle: Callable[[Path, Path], None]) -> None:
+    at_once, kept = _outcome(tmp_path / "at once", meddle, is_ahead=False)
+    ahead, kept_ahead = _outcome(tmp_path / "ahead", meddle, is_ahead=True)
+    assert ahead == at_once
+    # A version that somebody else replaced meanwhile may be kept too.
+    assert kept_ahead in (kept, [OLD, *kept])
+
+
+def test_what_is_not_wanted_leaves_nothing(tmp_path: Path, state: Path) -> None:
+    path = tmp_path / "krakend.json"
+    path.write_bytes(OLD)
+    before = path.stat()
+    prepared = prepare_save(read_config(path), NEW, state=state)
+    assert len(os.listdir(tmp_path)) == 3
+    assert list_backups(state, path) == ()
+    prepared.close()
+    assert sorted(os.listdir(tmp_path)) == ["krakend.json", "state"]
+    assert os.listdir(state / "backups") == []
+    assert path.stat() == before
+
+
+def test_the_prepared_file_is_private_where_the_config_is(tmp_path: Path, state: Path) -> None:
+    path = tmp_path / "krakend.json"
+    path.write_bytes(OLD)
+    path.chmod(0o600)
+    prepared = prepare_save(read_config(path), NEW, state=state)
+    for folder in (tmp_path, state / "backups"):
+        (name,) = (name for name in os.listdir(folder) if name.endswith(".krakend-tui"))
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+    prepared.close()
+
+
+def test_the_newest_versions_are_kept_and_no_more(tmp_path: Path, state: Path) -> None:
+    path = tmp_path / "krakend.json"
+    path.write_bytes(b"0")
+    for number in range(1, 25):
+        prepared = prepare_save(read_config(path), b"%d" % number, state=state)
+        prepared.commit()
+        prepared.close()
+    kept = [backup.file.read_bytes() for backup in list_backups(state, path)]
+    assert kept == [b"%d" % number for number in range(23, 3, -1)]
+
+
+def test_what_a_killed_save_left_among_the_backups_is_swept(tmp_path: Path, state: Path) -> None:
+    path = tmp_path / "krakend.json"
+    path.write_bytes(OLD)
+    killed = prepare_save(read_config(path), NEW, state=state)
+    (left,) = (state / "backups").iterdir()
+    os.utime(left, (1, 1))
+    save_config(read_config(path), NEW, state=state)
+    assert not left.exists()
+    assert len(list_backups(state, path)) == 1
+    killed.close()
+
+
+class Counted:
+    """What happens between two moments."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls: Counter[str] = Counter()
+        self.bytes: Counter[str] = Counter()
+        sha256 = hashlib.sha256
+        for name in ("read", "pwrite", "fsync", "rename", "unlink"):
+            monkeypatch.setattr(os, name, self._counting(name, getattr(os, name)))
+
+        def digesting(data: bytes) -> object:
+            self.calls["sha256"] += 1
+            self.bytes["sha256"] += len(data)
+            return sha256(data)
+
+        monkeypatch.setattr(hashlib, "sha256", digesting)
+
+    def _counting(self, name: str, call: Callable[..., object]) -> Callable[..., object]:
+        def counting(*arguments: object) -> object:
+            result = call(*arguments)
+            self.calls[name] += 1
+            self.bytes[name] += len(result) if isinstance(result, bytes) else 0
+            return result
+
+        return counting
+
+    def clear(self) -> None:
+        self.calls.clear()
+        self.bytes.clear()
+
+
+@pytest.mark.parametrize("size", [1_000, 3_000_000])
+def test_enter_waits_for_one_look_and_two_renames(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Nothing is written or digested, and the file is read once, to be compared."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    state = state_folder(os.environ)
+    path = tmp_path / "krakend.json"
+    path.write_bytes(b"%*d" % (size, 1))
+    disk = OnDisk(path)
+    disk.document.apply(ChangeSet.replace(size, 0, 1, "2"))
+    counted = Counted(monkeypatch)
+    ahead = SaveAhead(disk)
+    ahead.prepare()
+    assert counted.calls["fsync"] == 4
+    counted.clear()
+
+    saved = ahead.write()
+    ahead.wrote(saved)
+
+    assert counted.bytes["read"] == size
+    assert counted.calls["pwrite"] == 0
+    # Of the folder of the backups, and of that of the file.
+    assert counted.calls["fsync"] == 2
+    assert counted.calls["rename"] == 2
+    assert counted.calls["unlink"] == 0
+    # A name is made from the path.
+    assert counted.bytes["sha256"] < 1_000
+    assert find_recovery(path) is not None
+
+    ahead.close()
+    assert find_recovery(path) is None
+    assert [backup.file.read_bytes() for backup in list_backups(state, path)] == [
+        b"%*d" % (size, 1)
+    ]
+
+
+def test_text_kept_since_outlives_the_end_of_a_save(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    path = tmp_path / "krakend.json"
+    path.write_bytes(OLD)
+    disk = OnDisk(path)
+    disk.document.apply(ChangeSet.replace(len(OLD), 0, 0, " "))
+    ahead = SaveAhead(disk)
+    ahead.prepare()
+    ahead.wrote(ahead.write())
+    disk.document.apply(ChangeSet.replace(len(OLD) + 1, 0, 0, " "))
+    assert disk.keep() is None
+    ahead.close()
+    found = find_recovery(path)
+    assert found is not None
+    assert found.data == b"  " + OLD
+
+
+def test_a_save_that_is_over_makes_nothing_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    path = tmp_path / "krakend.json"
+    path.write_bytes(OLD)
+    disk = OnDisk(path)
+    disk.document.apply(ChangeSet.replace(len(OLD), 0, 0, " "))
+    ahead = SaveAhead(disk)
+    ahead.close()
+    ahead.prepare()
+    assert os.listdir(tmp_path) == ["krakend.json"]
+    with pytest.raises(ValueError, match="over"):
+        ahead.write()

@@ -19,7 +19,7 @@ from tui.storage.elsewhere import save_copy, sudo_command
 from tui.storage.errors import ChangedOnDisk, Missing
 from tui.storage.lock import Session as Holder
 from tui.storage.lock import close_session, is_ours, open_session
-from tui.storage.read import ConfigFile, read_config
+from tui.storage.read import ConfigFile, KnownFile, read_config
 from tui.storage.recovery import Recovery, discard_recovery, find_recovery, write_recovery
 from tui.storage.save import PreparedSave, Saved, prepare_save, save_config
 
@@ -35,7 +35,7 @@ class Snapshot:
     ticket: int
     text: str
     data: bytes
-    file: ConfigFile
+    file: KnownFile
     anew: bool
 
 
@@ -48,8 +48,9 @@ class OnDisk:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file: ConfigFile = read_config(path)
-        self.document = Document.from_bytes(self.file.data)
+        read = read_config(path)
+        self.file: KnownFile = read.known
+        self.document = Document.from_bytes(read.data)
         self.theirs: ConfigFile | None = None
         self.gone = False
         self._base = self.document.text
@@ -165,7 +166,7 @@ class OnDisk:
         """Whether `found` is what the text is based on; what else is known of it is renewed."""
         if found is None or found.digest != self.file.digest:
             return False
-        self.file = found
+        self.file = found.known
         if self.must_ask:
             self._known_as(found, self._base)
         return True
@@ -223,7 +224,7 @@ class OnDisk:
 
     def _known_as(self, file: ConfigFile, text: str | None) -> None:
         """The text is based on `file` now, which holds `text`; None when it holds none."""
-        self.file, self._base = file, text or ""
+        self.file, self._base = file.known, text or ""
         self.theirs, self.gone = None, False
         self.document.saved_as(text)
 
@@ -255,13 +256,13 @@ class OnDisk:
             return error
         return self._kept.write(self._kept.ticket(), self.file, data)
 
-    def keeping(self) -> tuple[int, ConfigFile, bytes] | None:
+    def keeping(self) -> tuple[int, KnownFile, bytes] | None:
         """What `keep_later` takes, or None when there is nothing to keep. NotUtf8."""
         if not self._is_unsafe:
             return None
         return self._kept.ticket(), self.file, self.document.to_bytes()
 
-    def keep_later(self, ticket: int, file: ConfigFile, data: bytes) -> KrakendTuiError | None:
+    def keep_later(self, ticket: int, file: KnownFile, data: bytes) -> KrakendTuiError | None:
         """`keep` in another thread: text that is older than what was kept since is dropped."""
         return self._kept.write(ticket, file, data)
 
@@ -271,7 +272,7 @@ class OnDisk:
 
     def find_recovery(self) -> Recovery | None:
         """Unsaved text that an ended session left, but for what is in the file by now."""
-        return find_recovery(self.file.real_path, in_file=self.file.data)
+        return find_recovery(self.file.real_path, in_file=self.file.digest)
 
     def recovery_diff(self, recovery: Recovery) -> list[str]:
         """From the text of now to the recovered one."""
@@ -326,7 +327,7 @@ class _KeptText:
         with self._lock:
             return ticket <= self._newest and self._file is not None and self._file.exists()
 
-    def write(self, ticket: int, file: ConfigFile, data: bytes) -> KrakendTuiError | None:
+    def write(self, ticket: int, file: KnownFile, data: bytes) -> KrakendTuiError | None:
         with self._lock:
             if ticket < self._newest:
                 return None

@@ -8,7 +8,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,17 +33,17 @@ _PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigFile:
-    """A config as it was read. `path` as given, `real_path` with every symlink followed.
+class KnownFile:
+    """What is known of a config, without its content. `path` as given, `real_path` with every
+    symlink followed.
 
-    `digest` is the sha256 of `data` in hex, `mode` the permission bits, `links` the number
+    `digest` is the sha256 of the content in hex, `mode` the permission bits, `links` the number
     of hard links. `writable` says whether this process may change the file itself;
     `write_problem` is empty then, else the reason in words.
     """
 
     path: Path
     real_path: Path
-    data: bytes
     digest: str
     mode: int
     uid: int
@@ -52,6 +52,26 @@ class ConfigFile:
     is_symlink: bool
     writable: bool
     write_problem: str
+
+    def holding(self, data: bytes, digest: str) -> ConfigFile:
+        """The same file with another content."""
+        known = {name: getattr(self, name) for name in _KNOWN}
+        return ConfigFile(**{**known, "digest": digest}, data=data)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile(KnownFile):
+    """A config as it was read, with its content."""
+
+    data: bytes
+
+    @property
+    def known(self) -> KnownFile:
+        """Without its content, which may be large."""
+        return KnownFile(**{name: getattr(self, name) for name in _KNOWN})
+
+
+_KNOWN = tuple(field.name for field in fields(KnownFile))
 
 
 def digest_of(data: bytes) -> str:

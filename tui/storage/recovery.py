@@ -74,12 +74,10 @@ def write_recovery(
     return Recovery(file, real_path, data, base_digest, moment, process)
 
 
-def find_recovery(
-    path: Path, *, in_file: bytes | None = None, state: Path | None = None
-) -> Recovery | None:
+def find_recovery(path: Path, *, in_file: str = "", state: Path | None = None) -> Recovery | None:
     """The newest unsaved text of the config at `path` that no running session still edits.
 
-    One that is in the file by now, which holds `in_file`, is no unsaved text: it is removed.
+    One that is in the file by now, whose digest is `in_file`, is no unsaved text: it is removed.
     """
     folder = (state or state_folder(os.environ)) / _FOLDER
     real_path = Path(os.path.realpath(path))
@@ -91,7 +89,7 @@ def find_recovery(
     read = (_read(folder / name) for name in names)
     left = [found for found in read if found is not None and not _is_edited(found.process)]
     for found in sorted(left, key=lambda found: found.time, reverse=True):
-        if found.data != in_file:
+        if digest_of(found.data) != in_file:
             return found
         discard_recovery(path, found)
     return None

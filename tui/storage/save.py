@@ -7,7 +7,7 @@ import errno
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +33,7 @@ from tui.storage.errors import (
 )
 from tui.storage.faithful import copy_looks, look_alike
 from tui.storage.in_place import write_in_place
-from tui.storage.read import ConfigFile, digest_of, holds, read_config, refusal_to_write
+from tui.storage.read import ConfigFile, KnownFile, digest_of, holds, read_config, refusal_to_write
 from tui.storage.state import state_folder
 
 # No new file or no rename is to be had, but the file itself may be writable: a read-only or
@@ -62,7 +62,7 @@ class _WriteInPlace(Exception):
 
 
 def save_config(
-    file: ConfigFile, data: bytes, *, anew: bool = False, state: Path | None = None
+    file: KnownFile, data: bytes, *, anew: bool = False, state: Path | None = None
 ) -> Saved:
     """Write `data` where `file` was read from.
 
@@ -88,7 +88,7 @@ def save_config(
         prepared.close()
 
 
-def prepare_save(file: ConfigFile, data: bytes, *, state: Path | None = None) -> PreparedSave:
+def prepare_save(file: KnownFile, data: bytes, *, state: Path | None = None) -> PreparedSave:
     """All of `save_config` but its last step; raises what that raises, and is to be closed."""
     return PreparedSave(file, _current(file), data, state=state)
 
@@ -98,7 +98,7 @@ class PreparedSave:
     and confirmed by the disk, under names of their own. The file itself is as it was."""
 
     def __init__(
-        self, file: ConfigFile, current: ConfigFile, data: bytes, *, state: Path | None
+        self, file: KnownFile, current: ConfigFile, data: bytes, *, state: Path | None
     ) -> None:
         """Of a save of `data` over `current`, which is what is there of `file`. SaveError."""
         self._file = file
@@ -216,7 +216,7 @@ class PreparedSave:
         doubt: OSError | None,
     ) -> Saved:
         # What we wrote, not what is there: a writer right after us must show as a conflict.
-        file = replace(self._current, data=self._data, digest=self._digest)
+        file = self._current.holding(self._data, self._digest)
         return _outcome(file, how, note, backup, doubt)
 
     def close(self) -> None:
@@ -233,7 +233,7 @@ class PreparedSave:
             self._new = None
 
 
-def _current(file: ConfigFile) -> ConfigFile:
+def _current(file: KnownFile) -> ConfigFile:
     """The file as it is on disk now, if that is what the caller knows."""
     try:
         current = read_config(file.path)
@@ -244,7 +244,7 @@ def _current(file: ConfigFile) -> ConfigFile:
     return current
 
 
-def _recreate(file: ConfigFile, data: bytes) -> Saved:
+def _recreate(file: KnownFile, data: bytes) -> Saved:
     """The file was deleted, and the caller wants it back."""
     target = file.real_path
     try:
@@ -262,11 +262,10 @@ def _recreate(file: ConfigFile, data: bytes) -> Saved:
         state = "The file had been deleted and still is."
         raise save_error(file.path, error, state, untouched=True) from error
     doubt = sync_folder(target.parent)
-    try:
+    now = file
+    with contextlib.suppress(ReadRefused):
         now = read_config(file.path)
-    except ReadRefused:
-        now = file
-    return _outcome(replace(now, data=data, digest=digest_of(data)), "renamed", "", None, doubt)
+    return _outcome(now.holding(data, digest_of(data)), "renamed", "", None, doubt)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ plugin entries alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from tui.diagnostic import Diagnostic
 from tui.document.tree import JsonNode, JsonTree
@@ -15,9 +15,13 @@ from tui.document.tree import JsonNode, JsonTree
 KEY = "@krakend-tui"
 
 
-def not_silenced(found: Iterable[Diagnostic], tree: JsonTree) -> Iterator[Diagnostic]:
+# Reading the places of so many findings is quicker than looking through a large text.
+_FEW = 8
+
+
+def not_silenced(found: Sequence[Diagnostic], tree: JsonTree) -> Iterator[Diagnostic]:
     """Those of `found` that no comment key at their place, or above it, tells to ignore."""
-    if KEY not in tree.text:
+    if len(found) > _FEW and KEY not in tree.text:
         yield from found
         return
     ignored: dict[str, frozenset[str]] = {}

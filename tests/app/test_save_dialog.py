@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from app.conftest import Start
 from app.driving import opened, until
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -64,14 +65,22 @@ async def test_escape_leaves_the_folders_as_they_were(config: Path) -> None:
         assert len(os.listdir(state_folder(os.environ) / "recovery")) == 1
 
 
-async def test_quitting_from_the_dialog_leaves_the_folders_as_they_were(config: Path) -> None:
-    async with opened(config) as (app, pilot):
-        write(app, "shop", "market")
-        await asked(pilot, config)
-        await pilot.press("ctrl+q")
-        await until(pilot, lambda: not isinstance(pilot.app.screen, DiffDialog))
-        await until(pilot, lambda: os.listdir(config.parent) == ["krakend.json"])
-        assert os.listdir(state_folder(os.environ) / "backups") == []
+def test_quitting_from_the_dialog_leaves_the_folders_as_they_were(
+    start: Start, shop: Path, tmp_path: Path
+) -> None:
+    before = sorted(os.listdir(shop.parent))
+    backups = tmp_path / "state" / "krakend-tui" / "backups"
+    with start(shop) as terminal:
+        terminal.wait("8 of 10 load")
+        terminal.press("x", "ctrl+s")
+        terminal.wait("Enter write")
+        terminal.wait(lambda: sorted(os.listdir(shop.parent)) != before, "the new file")
+        terminal.press("ctrl+q")
+        terminal.wait("discard and quit")
+        terminal.press("d")
+        assert terminal.wait_exit() == 0
+    assert sorted(os.listdir(shop.parent)) == before
+    assert os.listdir(backups) == []
 
 
 async def test_the_word_comes_with_the_end_of_the_dialog(

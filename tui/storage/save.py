@@ -147,20 +147,24 @@ class PreparedSave:
 
     @property
     def fits(self) -> bool:
-        """Whether nothing is lacking, and everything but the content is as it was when this was
-        prepared: where the path leads, the looks of the file, and whether it may be written."""
+        """Whether nothing is lacking, and everything but the file's content is as it was when this
+        was prepared: where the path leads, what the file looks like and whether it may be written,
+        and the new file, which anybody may have come upon."""
         target = self._current.real_path
         if self._backup is None:
             return False
         if os.path.realpath(self._file.path) != str(target) or refusal_to_write(target):
             return False
         if self._new is None:
-            return self._in_place is not None
+            # In place everything is looked at again.
+            return True
         try:
             with _opened(target) as old, _opened(self._new.path) as new:
-                return os.fstat(old).st_nlink == 1 and look_alike(old, new)
+                if os.fstat(old).st_nlink > 1 or not look_alike(old, new):
+                    return False
         except OSError:
             return False
+        return holds(self._new.path, self._data)
 
     def commit(self) -> Saved:
         """The last step; raises what `save_config` raises."""
@@ -195,8 +199,9 @@ class PreparedSave:
     def _replace(self) -> OSError | None:
         """Put the new file in the place of the old one; why that is not confirmed, if it is not.
         _WriteInPlace when refused."""
-        if self._new is None:
-            raise self._in_place or AssertionError
+        if self._in_place is not None:
+            raise self._in_place
+        assert self._new is not None
         target = self._current.real_path
         # As late as can be: what somebody else wrote meanwhile is not overwritten.
         if not holds(self._file.path, self._current.data):

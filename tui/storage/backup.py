@@ -47,17 +47,16 @@ def path_key(real_path: Path) -> str:
 class PreparedBackup:
     """A version of a config, on the disk and confirmed; `keep` makes it a backup by one rename."""
 
-    def __init__(self, state: Path, real_path: Path, data: bytes) -> None:
-        """Keep `data` as a version of `real_path`. Raises StateUnwritable."""
+    def __init__(self, state: Path, real_path: Path, data: bytes, digest: str) -> None:
+        """Keep `data` as a version of `real_path`; `digest` is its own. StateUnwritable."""
         self._state = state
         self._real_path = real_path
         self._data = data
+        self._digest = digest
         self._folder = private_folder(state, "backups")
         self._newest = _newest(state, real_path)
         self._new: NewFile | None = None
-        self._digest = ""
         if self._newest is None or not holds(self._newest, data):
-            self._digest = digest_of(data)
             with self._writable():
                 self._new = self._written()
 
@@ -72,7 +71,7 @@ class PreparedBackup:
         if newest == self._newest and new is None and newest is not None:
             return newest
         # Another save came between, or somebody cleaned up.
-        again = PreparedBackup(self._state, self._real_path, self._data)
+        again = PreparedBackup(self._state, self._real_path, self._data, self._digest)
         try:
             return again.keep(now)
         finally:
@@ -125,7 +124,7 @@ def keep_backup(
 
     The same content as the newest version is not kept twice. Raises StateUnwritable.
     """
-    prepared = PreparedBackup(state, real_path, data)
+    prepared = PreparedBackup(state, real_path, data, digest_of(data))
     try:
         file = prepared.keep(now)
     finally:

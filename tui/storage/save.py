@@ -120,8 +120,9 @@ class PreparedSave:
             raise
 
     def _prepare(self) -> None:
+        old = self._current
         try:
-            self._backup = PreparedBackup(self._state, self._current.real_path, self._current.data)
+            self._backup = PreparedBackup(self._state, old.real_path, old.data, old.digest)
         except StateUnwritable as error:
             self._problem = f"No backup was kept: {error.message}."
         try:

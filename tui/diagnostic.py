@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Severity(Enum):
@@ -27,8 +27,7 @@ class Severity(Enum):
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of code points of a document's text."""
 
     start: int
@@ -39,8 +38,7 @@ class Span:
         return Span(self.start + by, self.end + by)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace text[start:end] (code points) by `text`."""
 
     start: int
@@ -52,8 +50,7 @@ class Edit:
         return Edit(self.start + by, self.end + by, self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A named set of edits of one text, sorted and not overlapping.
 
     `is_safe` says that what is meant has one reading and nothing is lost, so that it may be
@@ -69,8 +66,7 @@ class Fix:
         return Fix(self.title, tuple(edit.moved(by) for edit in self.edits), self.is_safe)
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding about the config.
 
     `rule` is a stable id, `message` names the cause and the consequence, `pointer` is an

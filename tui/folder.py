@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 
 class EntryKind(Enum):
@@ -36,8 +37,7 @@ def text_of(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")
 
 
-@dataclass(frozen=True, slots=True)
-class FolderEntry:
+class FolderEntry(NamedTuple):
     """One directory entry. `name` is bytes as the kernel gives them.
 
     `link_target` is the text of a symlink, `target_kind` what it leads to (None: dangling,

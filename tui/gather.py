@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.document.tree import JsonTree
 from tui.folder import FolderEntry, FolderListing, FolderStatus
@@ -32,8 +32,7 @@ Inspect = Callable[[bytes, frozenset[str]], PluginFacts]
 _REMEMBERED_NAMES = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the command line says. `workdir` is absolute: KrakenD's working directory, which a
     relative folder starts from. `plugins_override` is looked at instead of `plugin.folder`.
 
@@ -49,8 +48,7 @@ class Options:
     libc: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """A plugin file still to be read: where it is, and the names to look for in it."""
 
     folder: str
@@ -58,8 +56,7 @@ class Unread:
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     """What reading a file gave: facts, or why it could not be read."""
 
     entry: FolderEntry

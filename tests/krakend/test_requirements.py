@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tui.krakend.prediction import same_go
@@ -62,9 +60,8 @@ def test_middleware_is_enterprise() -> None:
 
 
 def test_each_row_quotes_the_line_of_its_own_cause() -> None:
-    facts = replace(
-        plugin(),
-        build=replace(plugin().build, modules=(Module("golang.org/x/mod", "v0.1.0"),)),
+    facts = plugin()._replace(
+        build=plugin().build._replace(modules=(Module("golang.org/x/mod", "v0.1.0"),)),
         libc=Libc("glibc", "2.34", ("libc.so.6",)),
     )
     rows = {r.topic: r for r in requirements_of(facts, default_target(), libc="musl")}

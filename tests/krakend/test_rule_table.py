@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,8 +36,7 @@ def built(go: str, goarch: str = "amd64") -> PluginFacts:
     """A plugin of that Go for glibc, with an old version of a module that KrakenD has."""
     settings = {"GOOS": "linux", "GOARCH": goarch}
     modules = (Module("golang.org/x/mod", "v0.1.0"),)
-    return replace(
-        facts("http-server:auth"),
+    return facts("http-server:auth")._replace(
         build=BuildInfo(f"go{go}", None, settings, None, modules),
         head=ElfHead(64, "x86-64" if goarch == "amd64" else goarch, "shared object"),
         libc=Libc("glibc"),

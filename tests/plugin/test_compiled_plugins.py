@@ -3,7 +3,6 @@
 import mmap
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,8 +69,8 @@ def facts_of(path: Path, wanted: Iterable[str] = ()) -> PluginFacts:
 def without(facts: PluginFacts, *settings: str) -> PluginFacts:
     """The facts without what tells one build of the same sources from another."""
     kept = {key: value for key, value in facts.build.settings.items() if key not in settings}
-    build = replace(facts.build, settings=kept)
-    return replace(facts, build=build, is_stripped=False, size=0, sha256="")
+    build = facts.build._replace(settings=kept)
+    return facts._replace(build=build, is_stripped=False, size=0, sha256="")
 
 
 def names_of(facts: PluginFacts) -> Names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,7 +54,7 @@ def snapshot(
         tree,
         parse_target(which),
         listing,
-        plugins={b"a.so": replace(FACTS, literals=literals), b"b.so": SILENT},
+        plugins={b"a.so": FACTS._replace(literals=literals), b"b.so": SILENT},
         unsearched=unsearched,
         unreadable={b"c.so.bak": "permission denied"},
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from tui.diagnostic import Span
 from tui.folder import EntryKind, FolderEntry
@@ -34,22 +35,20 @@ VERDICTS = {
 """The requirements that are a file's own, with a head of two letters for their columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known of the folder's files: facts, or why they cannot be read, what becomes of
     them and how each requirement stands, all by the raw name; the files as loaded and the
     places that use them once the names can be judged."""
 
-    facts: Mapping[bytes, PluginFacts] = field(default_factory=dict)
-    unreadable: Mapping[bytes, str] = field(default_factory=dict)
-    predictions: Mapping[bytes, Prediction] = field(default_factory=dict)
-    requirements: Mapping[bytes, tuple[Requirement, ...]] = field(default_factory=dict)
-    loaded: Mapping[str, LoadedFile] = field(default_factory=dict)
+    facts: Mapping[bytes, PluginFacts] = MappingProxyType({})
+    unreadable: Mapping[bytes, str] = MappingProxyType({})
+    predictions: Mapping[bytes, Prediction] = MappingProxyType({})
+    requirements: Mapping[bytes, tuple[Requirement, ...]] = MappingProxyType({})
+    loaded: Mapping[str, LoadedFile] = MappingProxyType({})
     crossref: CrossReference | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(NamedTuple):
     """`order` is None when KrakenD does not open it. `spans` are where the pattern is in `name`,
     or would be if the case did not matter (`is_near`). `note` is what it is in one word, `words`
     in more, `used` in how many places, None while that is not known; `mark` and `style` say how

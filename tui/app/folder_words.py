@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from tui.folder import EntryKind, FolderListing, FolderStatus
 from tui.gather import Options
@@ -11,8 +11,7 @@ from tui.krakend.plugin_block import PluginBlock, looked_up_from
 from tui.krakend.scan import Scan
 
 
-@dataclass(frozen=True, slots=True)
-class FolderWords:
+class FolderWords(NamedTuple):
     """`place` is a path that may be shortened from its left; `kind` is error, warning or dim."""
 
     words: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -14,8 +14,7 @@ _KEY_COLUMN = 17
 _WIDTH = 68
 
 
-@dataclass(frozen=True, slots=True)
-class PaneHelp:
+class PaneHelp(NamedTuple):
     """The name of a pane, and what it is for."""
 
     title: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.document import pointer as pointers
 from tui.krakend.schema_at import schema_at
@@ -12,8 +12,7 @@ from tui.schema.plugin_schema import PluginSchema
 from tui.visible import visible
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHelp:
+class KeyHelp(NamedTuple):
     """`key` is what the help is about, `type` says what belongs there and its default, `words`
     the description, `example` is JSON text or "", `source` the plugin's own schema that all
     this is from, or "". Safe to show."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.app.layout import Sizes
 from tui.storage.memory import Value, place_name, recall, remember
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The tree row that was open, the cursor as an offset in the text, the division of the
     screen."""
 
     row: str | None = None
     offset: int = 0
-    sizes: Sizes = field(default_factory=Sizes)
+    sizes: Sizes = Sizes()
 
 
 def recall_place(path: Path) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 MINIMUM = (60, 15)
 """Columns and rows below which nothing can be shown."""
@@ -20,8 +20,7 @@ _AROUND_PANES = 4
 """Rows of the title, the problem and the keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(NamedTuple):
     """The columns of the left side and the rows of the folder pane that the user wants; None
     where nobody said."""
 
@@ -54,7 +53,7 @@ def resized(sizes: Sizes, screen: tuple[int, int], what: str) -> Sizes:
     columns, rows = screen
     left, folder = left_width(columns, sizes.left), folder_height(rows, sizes.folder)
     if what in ("wider", "narrower"):
-        return replace(sizes, left=left_width(columns, left + (2 if what == "wider" else -2)))
+        return sizes._replace(left=left_width(columns, left + (2 if what == "wider" else -2)))
     if what in ("taller", "shorter"):
-        return replace(sizes, folder=folder_height(rows, folder + (1 if what == "taller" else -1)))
+        return sizes._replace(folder=folder_height(rows, folder + (1 if what == "taller" else -1)))
     return Sizes()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.krakend.points import Entry
 from tui.krakend.registry import Registry, Standing
@@ -29,8 +29,7 @@ CERTAINTY_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NameRow:
+class NameRow(NamedTuple):
     """`pointer` is that of the name's string, `place` its index among all names of the entry,
     those that are off included. `mark` and `style` say how it stands, `words` why."""
 

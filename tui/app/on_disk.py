@@ -7,8 +7,8 @@ Nothing here knows Textual; the conversations about it are in `saving`.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.document.buffer import Document
 from tui.document.diff import edits_between, unified_diff
@@ -24,8 +24,7 @@ from tui.storage.recovery import Recovery, discard_recovery, find_recovery, writ
 from tui.storage.save import PreparedSave, Saved, prepare_save, save_config
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The text of one version, to be written by another thread while typing goes on.
 
     It may replace `file`, or with `anew` come back where that was deleted. `ticket` says how new

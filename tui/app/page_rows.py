@@ -4,8 +4,8 @@ where the config uses it, and how to build one that fits."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from textwrap import wrap
+from typing import NamedTuple
 
 from tui.krakend.build_command import BuildCommand
 from tui.krakend.crossref import Provided
@@ -28,16 +28,14 @@ FLUSH = 3
 """The same where nothing stands in the left column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A use of the file's plugins; `label` is the place for people."""
 
     use: Use
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Everything that is shown of one file. `target` says for which KrakenD; `notes` are further
     sentences about it; `details` are (label, words)."""
 
@@ -49,11 +47,10 @@ class Page:
     provided: Sequence[Provided] = ()
     places: Sequence[Place] = ()
     builds: Sequence[BuildCommand] = ()
-    details: Sequence[tuple[str, str]] = field(default=())
+    details: Sequence[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PageLine:
+class PageLine(NamedTuple):
     """One line of the page. `head` stands in the left column; `mark` with its `style` before
     it; a line that is `flush` has no such column. `copy` is what can be copied here, `use`
     where Enter goes."""
@@ -128,7 +125,7 @@ def _paragraph(line: PageLine, width: int) -> Iterator[PageLine]:
     """The line, cut into as many as it takes; mark and head stand in the first one only."""
     room = max(width - (FLUSH if line.flush else INDENT) - 1, 20)
     pieces = wrap(visible(line.words), room, break_on_hyphens=False) or [""]
-    rest = replace(line, head="", mark="")
+    rest = line._replace(head="", mark="")
     for number, piece in enumerate(pieces):
-        first = replace(line, words=piece, head=visible(line.head))
-        yield replace(rest, words=piece) if number else first
+        first = line._replace(words=piece, head=visible(line.head))
+        yield rest._replace(words=piece) if number else first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.app.tree_rows import WHOLE_FILE, short_label
 from tui.diagnostic import Span
@@ -101,8 +101,7 @@ def path_of(points: Iterable[InjectionPoint], key: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """Somewhere to go to: the tree row `key`; `label` and `words` are shown, `text` is JSON that
     is searched too."""
 

@@ -10,11 +10,10 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app import places
 from tui.app.file_rows import Known
@@ -60,8 +59,7 @@ class Refused(KrakendTuiError):
     kind = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """An analysis with all that the screen makes of it, made where the screen need not wait.
 
     `groups` are the analysis's points, each of depth 0 with its backends.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import accumulate
@@ -40,8 +39,7 @@ class Counts(NamedTuple):
 _NONE = Counts()
 
 
-@dataclass(frozen=True, slots=True)
-class TreeRow:
+class TreeRow(NamedTuple):
     """`key` is the JSON Pointer of what the row opens. `fold` is None where nothing is below.
     `remark` is what an entry names, or why KrakenD ignores it (`works` is False then)."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.cli.errors import UsageError
 from tui.cli.rule_filter import RuleFilter
@@ -31,8 +31,7 @@ STDIN = "-"
 """The path that stands for standard input; a file of that name is ./-"""
 
 
-@dataclass(frozen=True, slots=True)
-class ByteEdit:
+class ByteEdit(NamedTuple):
     """Replace `length` bytes at `offset` of the file on disk (BOM included) by `text`."""
 
     offset: int
@@ -40,14 +39,12 @@ class ByteEdit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedFix:
+class LocatedFix(NamedTuple):
     title: str
     edits: tuple[ByteEdit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A finding with its place: 1-based, in code points, the end exclusive."""
 
     diagnostic: Diagnostic
@@ -58,8 +55,7 @@ class Located:
     fixes: tuple[LocatedFix, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
+class FileReport(NamedTuple):
     """What check found out about one config. With an `error` nothing else was.
 
     `applied` are the fixes that were made, `note` a sentence about how the file was saved, and
@@ -76,15 +72,14 @@ class FileReport:
     diff: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """What to do with each config: `fix` saves it with its safe fixes, `diff` only shows them.
 
     `state` is where the version before a save is kept.
     """
 
     options: Options
-    rules: RuleFilter = field(default_factory=RuleFilter)
+    rules: RuleFilter = RuleFilter()
     schema: OfficialSchema | None = None
     fix: bool = False
     diff: bool = False
@@ -129,21 +124,20 @@ def _check(
     try:
         file = None if path == STDIN else read_config(Path(path))
         text = decode(read_stdin() if file is None else file.data)
-        return _Config(path, file, task, gatherer).report(text)
+        return _Config(path, file, task, gatherer, Analyser()).report(text)
     except KrakendTuiError as error:
         nowhere = FolderListing("", FolderStatus.UNCHECKED)
         return FileReport(path, task.options.target, nowhere, error)
 
 
-@dataclass(frozen=True, slots=True)
-class _Config:
+class _Config(NamedTuple):
     """One config and what is to be done with it. `file` is None for standard input."""
 
     path: str
     file: ConfigFile | None
     task: Task
     gatherer: Gatherer
-    analyser: Analyser = field(default_factory=Analyser)
+    analyser: Analyser
 
     def report(self, text: str) -> FileReport:
         """The report on `text`, the file's. Raises what a save raises."""
@@ -152,16 +146,16 @@ class _Config:
         mended = mend(text, lambda now: self._judge(self._snapshot(now)))
         if self.task.diff:
             diff = unified_diff(text, mended.text, self.path)
-            return replace(self._findings(text), diff=tuple(diff))
+            return self._findings(text)._replace(diff=tuple(diff))
         note = self._save(mended)
-        return replace(self._findings(mended.text), applied=mended.applied, note=note)
+        return self._findings(mended.text)._replace(applied=mended.applied, note=note)
 
     def _snapshot(self, text: str) -> Snapshot:
         home = None if self.file is None else str(Path(self.path).absolute().parent)
         tree = JsonTree.parse(text)
         names = self.analyser.names(tree)
         snapshot = self.gatherer.snapshot(tree, names=names, config_folder=home)
-        return replace(snapshot, official=self.task.schema)
+        return snapshot._replace(official=self.task.schema)
 
     def _judge(self, snapshot: Snapshot) -> list[Diagnostic]:
         found = self.analyser.analyse(snapshot).diagnostics

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.document.text import decode
 from tui.krakend.deps import Changes, Dependencies, changes, dependencies_of, selected
@@ -14,8 +14,7 @@ from tui.storage.errors import Missing
 from tui.storage.read import read_config
 
 
-@dataclass(frozen=True, slots=True)
-class DepsReport:
+class DepsReport(NamedTuple):
     """`modules` are those asked for, None where the target's are not public; a version is None
     for a module that is not there. With `since`, what changed from that one."""
 
@@ -39,8 +38,7 @@ def read_deps(target: Target, wanted: tuple[str, ...], since: Target | None) -> 
     return DepsReport(new, modules, old, changes(before, after))
 
 
-@dataclass(frozen=True, slots=True)
-class GoSumReport:
+class GoSumReport(NamedTuple):
     """`compared` is how many modules both sides have, None where the target's are not public;
     `has_go_mod` says whether direct and indirect modules could be told apart."""
 

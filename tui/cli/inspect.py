@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.cli.scan import read_valid
 from tui.errors import KrakendTuiError
@@ -24,8 +24,7 @@ from tui.storage.plugin_files import FileStatus, file_status, read_binary
 from tui.workspace.analyser import Analysis, analyse
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(NamedTuple):
     """A file with what is known of it; with an `error` nothing else is. `notes` say what it
     comes to when the files are in one folder."""
 
@@ -38,8 +37,7 @@ class Inspected:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class InspectReport:
+class InspectReport(NamedTuple):
     """What `inspect` found, and for which KrakenD."""
 
     target: Target
@@ -58,7 +56,7 @@ def inspect_files(
     Raises what reading the config raises; a file that cannot be read has its own error.
     """
     # Whoever asks wants the comparison, be it with the KrakenD that is only assumed.
-    options = replace(options, target=replace(options.target, is_default=False))
+    options = options._replace(target=options.target._replace(is_default=False))
     files = [_read(path) for path in paths]
     analysis = _analysis(config, options) if config is not None else None
     found: list[Inspected] = []
@@ -79,11 +77,11 @@ def inspect_files(
             prediction=prediction,
             placing=placing,
         )
-        found.append(replace(file, prediction=prediction, requirements=rows))
+        found.append(file._replace(prediction=prediction, requirements=rows))
     notes = notes_on_neighbours((file.path, file.facts) for file in found if file.facts is not None)
     return InspectReport(
         options.target,
-        tuple(replace(file, notes=notes.get(file.path, ())) for file in found),
+        tuple(file._replace(notes=notes.get(file.path, ())) for file in found),
     )
 
 

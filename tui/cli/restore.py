@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.cli.errors import UsageError
 from tui.document.diff import unified_diff
@@ -16,8 +16,7 @@ from tui.storage.read import ConfigFile, digest_of, read_config
 from tui.storage.save import save_config
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A version that was replaced by a save at `kept_at` (UTC). `number` 1 is the newest.
 
     `is_current` is True when the file has just this content now.
@@ -34,8 +33,7 @@ class Version:
         return digest_of(self.data)
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """What is known of a config: the file of now (None when it was deleted), and before."""
 
     path: Path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.cli.errors import UsageError
 from tui.document.strict import SYNTAX
@@ -11,8 +11,7 @@ from tui.krakend.rules.table import RULES
 from tui.visible import visible
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFilter:
+class RuleFilter(NamedTuple):
     """`select` None takes every rule. What is no JSON is always told, but when it is ignored:
     nothing else can be said of it."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.cli.errors import NotJson
 from tui.document.lines import LineIndex
@@ -20,8 +20,7 @@ from tui.storage.errors import shown
 from tui.storage.read import read_config
 
 
-@dataclass(frozen=True, slots=True)
-class ScanRow:
+class ScanRow(NamedTuple):
     """An entry of the folder; `remark` says why it is left out, or why it will not run."""
 
     entry: ScannedEntry
@@ -29,8 +28,7 @@ class ScanRow:
     registerers: tuple[Registerer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScanReport:
+class ScanReport(NamedTuple):
     """`pattern` is None when the config has no usable `plugin` block: nothing is loaded."""
 
     listing: FolderListing

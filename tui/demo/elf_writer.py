@@ -8,10 +8,10 @@ work as a plugin: there is no Go runtime in them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from struct import Struct, pack
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from tui.plugin.facts import PluginType
 
@@ -39,8 +39,7 @@ _METHODS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DemoPlugin:
+class DemoPlugin(NamedTuple):
     """What a demo plugin shall read as.
 
     `path` is the module path, without a dot in its last element; `values` the string of each
@@ -52,16 +51,15 @@ class DemoPlugin:
 
     path: str
     values: Mapping[PluginType, str | None]
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = MappingProxyType({})
     suffixes: tuple[str, ...] = ("-request", "-response")
     literals: tuple[str, ...] = ()
     go_version: str = "go1.25.5"
     goarch: str = "amd64"
-    modules: Mapping[str, str] = field(default_factory=dict)
+    modules: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(NamedTuple):
     """The fixed columns of a section's row; `link` names the section that it refers to."""
 
     type: int
@@ -105,8 +103,7 @@ def write_plugin(plugin: DemoPlugin) -> bytes:
     return _assemble(plugin, _contents(plugin, addresses), addresses, end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Symbol:
+class _Symbol(NamedTuple):
     """A row of .dynsym; `offset` is counted from the start of its section."""
 
     name: str

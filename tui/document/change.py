@@ -7,13 +7,12 @@ helix-core/src/transaction.rs; tests/document/test_change_laws.py states them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.diagnostic import Edit
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(NamedTuple):
     """Edits of a text of exactly `length` code points, sorted, not overlapping, normalised.
 
     Normalised: no edit is empty, and edits that touch are one. Make it with `of`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.diagnostic import Edit, Span
 from tui.document.scanned import MOST_NESTED
@@ -12,8 +12,7 @@ from tui.document.scanner import Expected, Stop
 from tui.visible import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong and where; `edits` mend it where one answer is likely.
 
     `is_safe` is False where they take words out, or end a file that was cut off.

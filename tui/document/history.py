@@ -6,7 +6,7 @@ there before, and who remembers something about a state can take it up again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.document.change import ChangeSet
 
@@ -14,8 +14,7 @@ BURST_SECONDS = 1.0
 """Changes of one burst that follow each other within this time are one undo step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What one undo takes back: `change` led from state `before` to state `after`."""
 
     change: ChangeSet

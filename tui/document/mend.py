@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.diagnostic import Diagnostic, Edit, Fix
 from tui.document.change import ChangeSet
@@ -13,16 +13,14 @@ MOST_ROUNDS = 100
 """A broken text shows one syntax fault at a time; all else is mended in a round or two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """A fix that was applied, and the rule of its finding."""
 
     rule: str
     fix: Fix
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(NamedTuple):
     """A text after its fixes, in the order in which they were applied."""
 
     text: str

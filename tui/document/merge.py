@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from tui.diagnostic import Edit
 from tui.document.alignment import Alignment, align, alike
@@ -36,8 +36,7 @@ class MergeError(KrakendTuiError):
     kind = "merge"
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """A value that both sides changed differently.
 
     `pointer` is its place in their text (where it was removed there: in mine). `base`, `mine`
@@ -144,22 +143,19 @@ class _Absent:
 _ABSENT = _Absent()
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """A number as it is written: 1 and 1.0 are two values, since not every reader takes both."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Repeated:
+class _Repeated(NamedTuple):
     """An object in which a key stands twice: compared as a whole."""
 
     members: tuple[tuple[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """What stands at one place, in all three texts."""
 
     base: Any

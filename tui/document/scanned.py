@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.diagnostic import Span
 from tui.document.change import ChangeSet
@@ -278,8 +278,7 @@ def part_node(text: str, start: int, part: str) -> ScannedNode:
     return ScannedNode(_Source(part, start, before), 0, len(part))
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(NamedTuple):
     """A text that is JSON: its root and its parts.
 
     `has_large` says that a number with a point or an exponent is out of float64's range.

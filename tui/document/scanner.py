@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from tui.document.scanned import MOST_NESTED
 
@@ -41,8 +41,7 @@ class Expected(Enum):
     NOTHING = "nothing more"
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """Where the scanner stopped: at `offset` (white space skipped), expecting something else.
 
     `before` is the end of the last good token, `open_brackets` those that are not closed, from

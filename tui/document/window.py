@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.diagnostic import Edit, Span
 from tui.document.buffer import Document
@@ -17,8 +17,7 @@ SHIFTED_LENGTH = 1_000_000
 """Up to so many code points the indentation is taken off, which costs work for every line."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line of the window: where it begins on show and in the document, what is left out.
 
     `hidden` code points of indentation follow `source`, and then `length` shown ones with the
@@ -31,8 +30,7 @@ class _Line:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(NamedTuple):
     """What a window shows of one version of the document."""
 
     version: int

@@ -7,8 +7,8 @@ the Debian and RPM packages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from shlex import quote
+from typing import NamedTuple
 
 from tui.krakend.target import Target
 from tui.plugin.libc import GLIBC, MUSL
@@ -16,8 +16,7 @@ from tui.plugin.libc import GLIBC, MUSL
 OUTPUT = "yourplugin.so"
 
 
-@dataclass(frozen=True, slots=True)
-class BuildCommand:
+class BuildCommand(NamedTuple):
     """`title` says what it is for; `command` is one line for a shell, in the plugin's folder."""
 
     title: str

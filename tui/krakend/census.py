@@ -7,21 +7,21 @@ others need not be looked at again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from tui.krakend.points import InjectionPoint
 from tui.krakend.uses import Use
 from tui.plugin.facts import PluginType
 
 
-@dataclass(frozen=True, slots=True)
-class Census:
+class Census(NamedTuple):
     """`working` counts the entries that KrakenD reads. `uses` has the pointer of the first use
     of each name for its plugin type. `has_braces` says that `{{` is somewhere in the text."""
 
     working: int = 0
-    uses: Mapping[tuple[PluginType, str], str] = field(default_factory=dict)
+    uses: Mapping[tuple[PluginType, str], str] = MappingProxyType({})
     has_braces: bool = False
 
 

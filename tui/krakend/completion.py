@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.document import edits
 from tui.document import pointer as pointers
@@ -23,8 +22,7 @@ from tui.visible import visible
 _LONGEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """`label` is what is written, `detail` says what it is; `change` makes it."""
 
     label: str

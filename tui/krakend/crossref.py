@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.krakend.registry import Registry, Standing
 from tui.krakend.uses import Use, UsesByName, by_name
 from tui.plugin.facts import PluginType
 
 
-@dataclass(frozen=True, slots=True)
-class Provided:
+class Provided(NamedTuple):
     """A name that a file registers. `instead` is the later file whose plugin of that name runs
     in its place, "" when its own does. `uses` are the places that get this file's plugin."""
 

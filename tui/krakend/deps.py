@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.krakend.releases import modules_of
 from tui.krakend.target import Target
 from tui.plugin.libc import GLIBC, MUSL
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(NamedTuple):
     """`go` is X.Y.Z, None when not public; `platforms` are those that it is released or built
     for; `libc` in words; `modules` path -> version, None when they are not public."""
 
@@ -22,8 +21,7 @@ class Dependencies:
     modules: Mapping[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """From an older to a newer one: `changed` path -> (old, new), `added` and `removed`."""
 
     changed: Mapping[str, tuple[str, str]]

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from shlex import quote
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui.krakend.semver import Version
 
@@ -25,8 +24,7 @@ _BLOCK = re.compile(r"require\s*\(")
 _LIBC_FAMILY = re.compile(r"(glibc|musl)(.*)", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """`name` is a module path, "go" or "libc". `is_indirect` is None for the last two, and
     where no go.mod tells."""
 

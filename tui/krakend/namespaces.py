@@ -8,9 +8,9 @@ v2.13/*_extra_config.json for the keys of other components.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from tui.krakend.distance import edit_distance
 from tui.plugin.facts import PluginType
@@ -87,8 +87,7 @@ class Spelling(Enum):
         return self in (Spelling.EXACT, Spelling.LEGACY)
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(NamedTuple):
     """What a key means: `type` is the plugin type (of a near miss: the one most likely meant,
     None where none is likelier)."""
 

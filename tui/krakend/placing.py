@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.krakend.points import InjectionPoint
 from tui.krakend.scan import Scan
@@ -11,8 +11,7 @@ from tui.krakend.uses import Use
 from tui.plugin.facts import PluginFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
+class Placing(NamedTuple):
     """Where a file stands in a config: `order` is its number among the files that KrakenD
     opens, None when it does not open it, for `reason`. `injected` are the places that name one
     of its plugins, as people read them ("service", "GET /v1/orders").

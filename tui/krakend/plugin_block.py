@@ -6,8 +6,8 @@ block leaves the loader out (krakend-ce executor.go: `if cfg.Plugin != nil`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from tui.document.pointer import child
 from tui.document.tree import JsonNode, JsonTree, Member
@@ -17,8 +17,7 @@ FORMAT_OF_3 = 4
 """The configuration format of KrakenD 3.0 (krakend-schema v3.0 _root.json, 2026)."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockField:
+class BlockField(NamedTuple):
     """`folder` or `pattern`: the member, its pointer, and the string that KrakenD gets.
 
     `text` is None when KrakenD refuses the value's type and does not start.
@@ -34,8 +33,7 @@ class BlockField:
         return self.member.value
 
 
-@dataclass(frozen=True, slots=True)
-class PluginBlock:
+class PluginBlock(NamedTuple):
     """The block that KrakenD uses. `folder` and `pattern` are None when absent.
 
     `is_loaded` is False when KrakenD does not run its plugin loader: the block is absent,

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui.krakend.releases import modules_of
 from tui.krakend.target import Target
@@ -48,8 +47,7 @@ class Basis(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """`package` is the one that Go names in "plugin was built with a different version of
     package X", if it does. `log_line` are the words that KrakenD prints, "" when it loads or
     nothing is known. `because` is the cause as a clause, for people. `twin` is the file that was
@@ -199,7 +197,7 @@ class Process:
             self._define(facts, name)
             self._is_cut = True
         basis = Basis.VERSIONS if self._program is None else Basis.FINGERPRINTS
-        return replace(prediction, basis=basis)
+        return prediction._replace(basis=basis)
 
     def _define(self, facts: PluginFacts, name: str) -> None:
         for package in facts.packages:
@@ -223,7 +221,7 @@ class Process:
         if path is not None and place in self._paths:
             twin = self._paths[place]
             because = f"its plugin path {path} is that of {twin or 'another file'}"
-            return replace(_refused(ALREADY_LOADED, because), twin=twin)
+            return _refused(ALREADY_LOADED, because)._replace(twin=twin)
         for package in facts.packages:
             known, holder = self._known[package.path]
             if known != package.fingerprint and self._is_sure_of(package.path):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from tui.folder import EntryKind, FolderEntry
 from tui.krakend.distance import nearest
@@ -13,8 +13,7 @@ from tui.krakend.prediction import ALREADY_LOADED, Prediction
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType, Registerer
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedFile:
+class LoadedFile(NamedTuple):
     """A file that the pattern takes, in load order. `facts` is None when it was not read.
 
     `already_loaded` is the earlier file with the same plugin path: Go refuses the second, or it
@@ -94,8 +93,7 @@ class Standing(Enum):
     PENDING = "pending"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """`standing` of a name for a type, with what a message needs.
 
     `files` are those that register it (REGISTERED), hold its bytes (UNSEEN) or cannot be read
@@ -169,13 +167,13 @@ class Registry:
         guess = self._guess(type_, name)
         silent = tuple(file.name for file in self.files if file.is_silent(type_))
         if silent:
-            return replace(guess, standing=Standing.UNCHECKED, files=silent)
+            return guess._replace(standing=Standing.UNCHECKED, files=silent)
         if guess.is_slip:
             return guess
         if holders:
             return Verdict(Standing.UNSEEN, tuple(file.name for file in holders))
         fewer = _only([other for other in names if _is_among(other, name)])
-        return guess if fewer is None else replace(guess, near=fewer, near_file=names[fewer][-1])
+        return guess if fewer is None else guess._replace(near=fewer, near_file=names[fewer][-1])
 
     def _guess(self, type_: PluginType, name: str) -> Verdict:
         """UNREGISTERED, with what was likely meant."""
@@ -184,28 +182,28 @@ class Registry:
         for file in self.files:
             refused = file.refused or (ALREADY_LOADED if file.already_loaded else "")
             if refused and file.would_register(type_, name):
-                return replace(guess, near_file=file.name, refused=refused)
+                return guess._replace(near_file=file.name, refused=refused)
         for file in self.files:
             if type_ is PluginType.MODIFIER and name in file.stems():
                 halves = tuple(half for half in file.names(type_) if half.startswith(name))
-                return replace(guess, stem_of=halves, near_file=file.name)
+                return guess._replace(stem_of=halves, near_file=file.name)
         path_less = name.rpartition("/")[2]
         if path_less != name and path_less in names:
-            return replace(guess, near=path_less, near_file=names[path_less][-1])
+            return guess._replace(near=path_less, near_file=names[path_less][-1])
         for file in self.files:
             own = sorted(file.names(type_))
             if own and path_less in (file.name, file.name.removesuffix(".so")):
-                return replace(guess, near=own[0], near_file=file.name, near_is_file=True)
+                return guess._replace(near=own[0], near_file=file.name, near_is_file=True)
         near = nearest(name, names) or _other_half(type_, name, names)
         # Its bytes occur in the file then, but as a part of the name that is registered.
         near = near or _only([other for other in names if _is_among(name, other)])
         if near is None and name in _VARIABLES and len(names) == 1:
             near = next(iter(names))
         if near is not None:
-            return replace(guess, near=near, near_file=names[near][-1])
+            return guess._replace(near=near, near_file=names[near][-1])
         for other, other_names in self._names.items():
             if other is not type_ and name in other_names:
-                return replace(guess, other_type=other, near_file=other_names[name][-1])
+                return guess._replace(other_type=other, near_file=other_names[name][-1])
         return guess
 
 

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from tui.diagnostic import Span
 from tui.folder import EntryKind, FolderEntry, FolderListing
 from tui.krakend.golang import raw_bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedEntry:
+class ScannedEntry(NamedTuple):
     """One entry as KrakenD sees it with the pattern.
 
     `name` is decoded with surrogateescape. `spans` are the places of the pattern in `name`

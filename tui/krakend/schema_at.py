@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.document import pointer as pointers
 from tui.krakend.namespaces import classify, is_comment
@@ -12,8 +11,7 @@ from tui.schema.load import load_schema
 from tui.schema.plugin_schema import PluginSchema, schema_of
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaPlace:
+class SchemaPlace(NamedTuple):
     """`pointer` inside what `schema` describes; `source` is where a plugin's own schema was
     found, "" for ours."""
 

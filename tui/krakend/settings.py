@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.document.pointer import child
 from tui.document.tree import JsonNode
@@ -11,8 +11,7 @@ from tui.krakend.namespaces import is_comment
 from tui.krakend.points import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The block `node` at `pointer`, which is meant for `plugin`."""
 
     plugin: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from tui.schema.official import OfficialSchema
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """Everything that the findings depend on, as values.
 
     `plugins` maps the name of a folder entry to the facts of its bytes; an entry that is not
@@ -37,14 +36,14 @@ class Snapshot:
     tree: JsonTree
     target: Target
     listing: FolderListing
-    plugins: Mapping[bytes, PluginFacts] = field(default_factory=dict)
-    unreadable: Mapping[bytes, str] = field(default_factory=dict)
+    plugins: Mapping[bytes, PluginFacts] = MappingProxyType({})
+    unreadable: Mapping[bytes, str] = MappingProxyType({})
     reading: bool = False
     unsearched: frozenset[str] = frozenset()
     krakend_here: bool = True
-    environ: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = MappingProxyType({})
     config_folder: str | None = None
-    schemas: Mapping[str, PluginSchema] = field(default_factory=dict)
+    schemas: Mapping[str, PluginSchema] = MappingProxyType({})
     official: OfficialSchema | None = None
     near_folders: tuple[str, ...] = ()
     libc: str | None = None

@@ -11,7 +11,7 @@ is an index in `all_names`. They raise EditError where the entry has another sha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.document import edits
 from tui.document.change import ChangeSet
@@ -23,8 +23,7 @@ from tui.krakend.points import Entry
 OFF_NAMES = "#name"
 
 
-@dataclass(frozen=True, slots=True)
-class ListedName:
+class ListedName(NamedTuple):
     """`pointer` is that of the string, or of the member of `#name` when it is off."""
 
     name: str

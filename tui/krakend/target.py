@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.errors import KrakendTuiError
 from tui.krakend.releases import newest, releases
@@ -28,8 +27,7 @@ class TargetError(KrakendTuiError):
     kind = "target"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """`edition` is "ce" or "ee"; `release` is X.Y.Z, or X.Y where no patch is known.
 
     `source` says in words where the target comes from. `go` and `alpine` are the release's Go

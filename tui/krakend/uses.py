@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.diagnostic import Span
 from tui.document.pointer import child
@@ -13,8 +13,7 @@ from tui.krakend.points import Entry, InjectionPoint
 from tui.plugin.facts import PluginType
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A name in an entry that KrakenD reads: `span` and `pointer` are those of its string."""
 
     entry: Entry

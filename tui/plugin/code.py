@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from struct import iter_unpack
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui.plugin.elf import EM_AARCH64, EM_X86_64, Elf, Symbol
 
@@ -33,8 +32,7 @@ class Does(Enum):
     CALL_VALUE = "call of a function value"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """`position` is in bytes from the function's start; `value` an address or a constant."""
 
     position: int

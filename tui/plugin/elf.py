@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import mmap
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from struct import Struct, error
-from typing import Final
+from typing import Final, NamedTuple
 
 Buffer = bytes | mmap.mmap
 
@@ -62,8 +61,7 @@ class NotReadable(Exception):
     """The ELF file cannot be read as far as needed; the text says why, as a noun phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A row of the section table; `offset` and `size` are the file's claims."""
 
     name: bytes
@@ -88,8 +86,7 @@ class Section:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A defined dynamic symbol. `type` is its STT_ number, `size` in bytes."""
 
     name: bytes

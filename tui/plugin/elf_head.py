@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from tui.plugin.elf import Buffer
@@ -28,8 +27,7 @@ _PT_INTERP: Final = 3
 _SEGMENT = Struct("<IIQQQQQQ")
 
 
-@dataclass(frozen=True, slots=True)
-class ElfHead:
+class ElfHead(NamedTuple):
     """`bits` is 32 or 64; `machine` and `type` are words, with the number where it has none.
 
     A program that is linked like a shared object (PIE) is a program here: it names a dynamic

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from tui.plugin.elf_head import ElfHead
 from tui.plugin.fingerprints import Layout, Package
@@ -60,8 +60,7 @@ class Certainty(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Registerer:
+class Registerer(NamedTuple):
     """A name that a file registers for a type; `name` is None when it cannot be read.
 
     A modifier whose file holds both suffix strings yields two of these (`x-request` and
@@ -96,8 +95,7 @@ class FileKind(Enum):
     DATA = "data"
 
 
-@dataclass(frozen=True, slots=True)
-class PluginFacts:
+class PluginFacts(NamedTuple):
     """What the bytes of one file tell. `problem` says in words what it is when it is no Go
     plugin, as a noun phrase ("an empty file"); else it is empty.
 

@@ -8,8 +8,7 @@ dynamic linker found first in the process, in the order of the plugin's list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ _MODULE_DATA: Final = b"runtime.firstmoduledata"
 _MODULE_TYPE: Final = b"type:runtime.moduledata"
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """A package and the fingerprint that it was linked with (empty where it cannot be read)."""
 
     path: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from tui.plugin.elf import Elf
@@ -18,8 +18,7 @@ _LONGEST: Final = 1 << 20
 _SENTINEL: Final = 16  # bytes before and after the module text (runtime/debug, modinfo)
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """A module that was linked: `version` is "(devel)" or empty where Go knew none.
 
     `replaced_by` is what a `replace` line of go.mod put in its place.
@@ -38,15 +37,14 @@ class Module:
         return other.version if other.path == self.path else f"{other.path} {other.version}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class BuildInfo:
+class BuildInfo(NamedTuple):
     """`go_version` as Go spells it ("go1.25.5"); `path` the main package's path, None when
     built without modules; `main` its module; `modules` those that it depends on; `settings`
     what the lines `build KEY=VALUE` say (GOOS, -trimpath)."""
 
     go_version: str | None = None
     path: str | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = MappingProxyType({})
     main: Module | None = None
     modules: tuple[Module, ...] = ()
 
@@ -119,7 +117,7 @@ def _module_text(go_version: str | None, blob: bytes) -> BuildInfo:
         elif key == "dep":
             modules.append(_module(value))
         elif key == "=>" and modules:
-            modules[-1] = replace(modules[-1], replaced_by=_module(value))
+            modules[-1] = modules[-1]._replace(replaced_by=_module(value))
         elif key == "build":
             name, _, setting = value.partition("=")
             settings[name] = _unquoted(setting)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from tui.plugin.elf import Elf
@@ -16,8 +15,7 @@ MUSL: Final = "musl"
 _VERSION = re.compile(rb"GLIBC_(\d{1,4}(?:\.\d{1,4}){1,2})")
 
 
-@dataclass(frozen=True, slots=True)
-class Libc:
+class Libc(NamedTuple):
     """`family` is "glibc" or "musl", None when the file needs neither (or cannot tell).
 
     `needs` is the newest symbol version that it asks of glibc ("2.34"); musl has none. `files`

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from tui.plugin.elf import ET_DYN, Buffer, Elf, NotReadable
 from tui.plugin.elf_head import ElfHead, read_head
@@ -29,8 +29,7 @@ _LONGEST: Final = 128
 _RELEASE = re.compile(r"v?(\d+\.\d+\.\d+)(?:[-+].*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramFacts:
+class ProgramFacts(NamedTuple):
     """What a program's bytes tell of the plugins that it can open.
 
     `edition` is "ce" or "ee", None when the program is not KrakenD; `release` is X.Y.Z, None
@@ -45,7 +44,7 @@ class ProgramFacts:
     libc: Libc = NO_LIBC
     libc_release: str | None = None
     head: ElfHead | None = None
-    packages: Mapping[str, bytes] = field(default_factory=dict)
+    packages: Mapping[str, bytes] = MappingProxyType({})
     layout: Layout | None = None
 
     @property

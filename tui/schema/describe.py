@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from tui.document import pointer as pointers
@@ -16,8 +15,7 @@ _MAX_ALTERNATIVES = 64
 """Sub-schemas looked at for one place; a schema that refers to itself has no end of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """Help for one key, safe to show. `type` is in words (`a list of strings`).
 
     `default` and `example` are JSON text, None where the schema has none.

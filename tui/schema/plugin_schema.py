@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.lines import LineIndex
@@ -21,8 +20,7 @@ RULE_OWN = "plugin-schema"
 MODIFIER_HALVES = ("-request", "-response")
 
 
-@dataclass(frozen=True, slots=True)
-class PluginSchema:
+class PluginSchema(NamedTuple):
     """`file` is its name, `place` in words where it was found (`the plugin folder`).
 
     `schema` is the JSON value; None when the file cannot be used, as `checker` then says.
@@ -46,7 +44,7 @@ class PluginSchema:
 
     def _own(self, finding: Diagnostic) -> Diagnostic:
         message = f"{finding.message.rstrip('.')} ({self.source})."
-        return replace(finding, rule=RULE_OWN, message=message)
+        return finding._replace(rule=RULE_OWN, message=message)
 
 
 def read_plugin_schema(data: bytes, file: str, place: str) -> PluginSchema:

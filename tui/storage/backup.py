@@ -8,9 +8,9 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.storage.disk import NewFile, new_beside, sweep_beside, sync_folder, write_all
 from tui.storage.errors import StateUnwritable, shown
@@ -26,8 +26,7 @@ _VOLUME = re.compile(rb"/\.\.\d{4}(?:_\d\d){5}\.\d+/")
 _TIME_PARTS = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.(\d{6})Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(NamedTuple):
     """A kept version: where it lies, and when it was kept (UTC)."""
 
     file: Path

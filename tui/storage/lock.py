@@ -12,9 +12,8 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.errors import KrakendTuiError
 from tui.storage.backup import path_key
@@ -24,8 +23,7 @@ from tui.storage.process import ProcessId, may_be_alive, this_process
 from tui.storage.state import private_folder, state_folder
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A session that edits a config: its process, when it began (seconds since the epoch),
     and the file that says so."""
 

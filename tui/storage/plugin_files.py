@@ -6,7 +6,7 @@ import grp
 import os
 import pwd
 import stat
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.folder import FolderEntry
 from tui.storage.errors import PluginUnreadable
@@ -17,8 +17,7 @@ SIZE_LIMIT = 512 * 1024 * 1024
 _CHUNK = 4 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class FileStatus:
+class FileStatus(NamedTuple):
     """What stat(2) says: `mode` are the permission bits, `owner` and `group` names or numbers,
     `mtime_ns` is counted from 1970 in UTC."""
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessId:
+class ProcessId(NamedTuple):
     """A process of some machine. `started` is the kernel's start time of it, in clock ticks
     since boot, or "" where /proc is not to be had: it tells a reused pid apart."""
 

@@ -6,9 +6,8 @@ import contextlib
 import json
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.storage.backup import path_key
 from tui.storage.disk import write_private
@@ -23,8 +22,7 @@ _SESSION = os.urandom(8).hex()
 program has the same one, and what an ended session left would be overwritten."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(NamedTuple):
     """Unsaved text. `file` is where it lies, `path` the config's real path, `base_digest`
     the sha256 of the config that the editing began with, `time` seconds since the epoch."""
 

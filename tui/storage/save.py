@@ -7,9 +7,8 @@ import errno
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui.storage.backup import PreparedBackup, prune_backups
 from tui.storage.disk import (
@@ -41,8 +40,7 @@ from tui.storage.state import state_folder
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV})
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(NamedTuple):
     """A finished save: the file as it is now, how it was written, and a sentence about it.
 
     `note` is empty when there is nothing to say; `backup` is where the version before lies,

@@ -7,9 +7,8 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui.folder import FolderListing
 from tui.storage.folder import list_folder
@@ -27,16 +26,14 @@ _COALESCE_MS = 100
 _STEP_MS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class WatchStatus:
+class WatchStatus(NamedTuple):
     """How changes are noticed; `reason` says why polling was taken, else ""."""
 
     mode: Literal["inotify", "polling"]
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
+class Noticed(NamedTuple):
     """What changed: the folder's new listing (None: as before), and whether the config file
     is another one now (content, place or permissions may differ; compare the content)."""
 
@@ -44,8 +41,7 @@ class Noticed:
     config_changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     listing: FolderListing | None
     config: tuple[object, ...]
     anchors: frozenset[Path]

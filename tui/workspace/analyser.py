@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import chain
 
@@ -191,7 +191,7 @@ def _of_parser(snapshot: Snapshot) -> Iterator[Diagnostic]:
     """What KrakenD's parser refuses. Before 2.12 it minded only the numbers that it used."""
     for found in syntax_diagnostics(snapshot.tree.text, snapshot.tree):
         if found.rule == RANGE and snapshot.target.minor < (2, 12):
-            yield replace(found, severity=Severity.WARNING)
+            yield found._replace(severity=Severity.WARNING)
         else:
             yield found
 

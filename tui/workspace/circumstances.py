@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tui.document.tree import JsonTree
 from tui.krakend.rules.base import Context
@@ -14,8 +14,7 @@ Sightings = dict[str, tuple[bool, tuple[bytes, ...]]]
 _NO_TREE = JsonTree.parse("{}")
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What the findings about each group of points depend on besides its text: all but the style
     of the file, which only the edits of fixes depend on, and the sightings of its names.
 
@@ -30,14 +29,14 @@ class Circumstances:
 
 def circumstances_of(context: Context) -> Circumstances:
     """The circumstances under which the points of a whole config are judged."""
-    snapshot = replace(
-        context.snapshot, tree=_NO_TREE, plugins={}, unreadable={}, unsearched=frozenset()
+    snapshot = context.snapshot._replace(
+        tree=_NO_TREE, plugins={}, unreadable={}, unsearched=frozenset()
     )
     # While the names cannot be judged, what is known of the files makes no difference.
     if context.registry is not None:
         files = context.snapshot.plugins.items()
-        plugins = {name: replace(facts, literals=frozenset()) for name, facts in files}
-        snapshot = replace(snapshot, plugins=plugins, unreadable=context.snapshot.unreadable)
+        plugins = {name: facts._replace(literals=frozenset()) for name, facts in files}
+        snapshot = snapshot._replace(plugins=plugins, unreadable=context.snapshot.unreadable)
     block = context.block
     return Circumstances(snapshot, block.is_loaded, block.folder_text, block.pattern_text)
 

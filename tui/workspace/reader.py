@@ -42,8 +42,7 @@ class Read(NamedTuple):
         return cls(text, start, *group.read(), has_braces)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadList:
+class ReadList(NamedTuple):
     """The endpoints, or the agents: what was read of each, and where it begins now."""
 
     found: PointList

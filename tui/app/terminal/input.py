@@ -13,8 +13,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 ESCAPE_SECONDS = 0.1
 """After this long without another byte an ESC was the key Escape."""
@@ -45,8 +45,7 @@ class Kind(Enum):
     PASTE_CUT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """`text` is typed characters, control characters among them; a known sequence; or what was
     pasted. PASTE_WAITS and PASTE_CUT say that the end of a paste does not come, and that it was
     given up."""

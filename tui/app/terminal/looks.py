@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 DARK, LIGHT, TERMINALS_OWN = "krakend-dark", "krakend-light", "ansi-dark"
 """The themes that are chosen unasked. The last one uses the terminal's own colours."""
@@ -21,8 +21,7 @@ class Colours(Enum):
     MANY = "many"
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(NamedTuple):
     """`ascii` says that only ASCII may be drawn; `theme` is one of Textual's."""
 
     ascii: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.krakend.build_command import best_build_command
 from tui.krakend.prediction import (
@@ -19,8 +19,7 @@ DIFFERENT_VERSION = "plugin was built with a different version of package"
 """How Go begins what it says of a file whose packages differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A file and the KrakenD that is to open it. `libc` is the C library of the target where
     its release alone does not tell."""
 

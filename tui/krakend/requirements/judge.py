@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tui.krakend.placing import Placing
 from tui.krakend.prediction import Outcome, Prediction, predict
 from tui.krakend.requirements.build import c_library, go_version, platform
@@ -43,8 +41,7 @@ def requirements_of(
     ]
     will_fail = prediction.outcome in (Outcome.REFUSED, Outcome.CRASHES)
     if will_fail and not failing(rows):
-        rows[0] = replace(
-            rows[0],
+        rows[0] = rows[0]._replace(
             status=Status.FAIL,
             message=_because(prediction),
             log_line=prediction.log_line,

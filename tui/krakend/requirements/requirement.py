@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Status(Enum):
@@ -28,8 +28,7 @@ class Topic(Enum):
     INJECTED = "injected"
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """A row. `have` and `want` are short; `message` is a sentence that says why it matters;
     `log_line` are KrakenD's own words for a failure, by which people find it; `fix` is one or
     more lines for a shell, "" when there is no command that mends it. Texts may come from the

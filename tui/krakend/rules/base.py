@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.tree import JsonNode, JsonTree
@@ -26,8 +27,7 @@ from tui.plugin.facts import PluginType
 from tui.visible import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule's check yields: a Diagnostic but for the rule's id.
 
     `severity` is set where it is milder than the rule's own.
@@ -44,8 +44,7 @@ def _always(_context: Context) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A row of the table.
 
     `severity` is the worst that it gives. `summary` is one line; `explanation` says what
@@ -145,7 +144,7 @@ class Context:
     def compared(self) -> Target:
         """What files are compared with: of a target that nobody asked for not even the Go
         version counts."""
-        return replace(self.target, go=None) if self.target.is_default else self.target
+        return self.target._replace(go=None) if self.target.is_default else self.target
 
     @cached_property
     def block(self) -> PluginBlock:

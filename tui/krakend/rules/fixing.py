@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,7 +24,7 @@ Step = Callable[[JsonTree], ChangeSet]
 
 def safe(*fixes: Fix) -> tuple[Fix, ...]:
     """The fixes as such that may be applied unseen: one reading, and nothing is lost."""
-    return tuple(replace(fix, is_safe=True) for fix in fixes)
+    return tuple(fix._replace(is_safe=True) for fix in fixes)
 
 
 def replace_text(title: str, span: Span, value: Any) -> Fix:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from tui.diagnostic import Edit, Fix, Severity, Span
@@ -98,7 +97,7 @@ def _not_found(context: Context) -> Iterator[Finding]:
         message += f" Did you mean {quoted(near)}?"
         fixes = set_folder(context, near)
     for found in _status(context, FolderStatus.ABSENT, message):
-        yield replace(found, fixes=fixes)
+        yield found._replace(fixes=fixes)
 
 
 def _swapped(context: Context) -> tuple[Fix, ...]:
@@ -183,7 +182,7 @@ def _not_a_folder(context: Context) -> Iterator[Finding]:
     parent = folder.rstrip("/").rpartition("/")[0]
     fixes = set_folder(context, f"{parent}/") if parent else ()
     for found in _status(context, FolderStatus.NOT_A_FOLDER, message):
-        yield replace(found, fixes=fixes)
+        yield found._replace(fixes=fixes)
 
 
 def _unreadable(context: Context) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from tui.diagnostic import Fix, Severity, Span
 from tui.document import edits
@@ -51,8 +51,7 @@ _READ: dict[Level | None, dict[str, Level | None]] = {
 _WITH_WORKFLOW = (Level.BACKEND, Level.ASYNC_BACKEND, Level.WORKFLOW_BACKEND)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stray:
+class _Stray(NamedTuple):
     """A namespace in no place of its own.
 
     `depth` is how many of the pointer's `steps` lead to the first key that KrakenD does not

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 
+from tui.uncollected import uncollected
+
 
 def main() -> None:
     """Run the command line; never returns a traceback to the user."""
-    from tui.cli.main import run
+    # A command is over before there is garbage to speak of; the app calls `collect_from_now`.
+    with uncollected():
+        from tui.cli.main import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -91,3 +91,8 @@ class Diagnostic(NamedTuple):
             self.span.moved(by),
             tuple(fix.moved(by) for fix in self.fixes),
         )
+
+
+def safe_fix(diagnostic: Diagnostic) -> Fix | None:
+    """The fix of a finding that may be applied unseen, if it has one."""
+    return next((fix for fix in diagnostic.fixes if fix.is_safe), None)

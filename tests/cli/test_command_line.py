@@ -1,5 +1,6 @@
 """What is the same for every command: finding it, errors, streams."""
 
+import json
 import os
 import pty
 import signal
@@ -12,6 +13,7 @@ import pytest
 from tui import __version__
 from tui.cli import commands, main
 from tui.errors import KrakendTuiError
+from tui.storage import read
 
 
 def _krakend_tui(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
@@ -29,8 +31,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     """What would be opened in the editor; the terminal is pretended."""
     calls: list[tuple] = []
 
-    def run_app(config: Path, options, *, demo: bool) -> int:
-        calls.append((config, options, demo))
+    def run_app(session, *, demo: bool) -> int:
+        calls.append((session.path, session.options, demo))
         return 0
 
     monkeypatch.setattr(commands, "is_interactive", lambda: True)
@@ -220,6 +222,50 @@ assert not loaded & {"textual", "rich", "watchfiles"}, loaded
     subprocess.run(
         [sys.executable, "-c", script, str(config)], check=True, stdout=subprocess.DEVNULL
     )
+
+
+ONE_CHECK = """
+import atexit, gc, sys
+
+def report():
+    print(*sys.modules)
+    print(sum(generation["collections"] for generation in gc.get_stats()) - before)
+
+atexit.register(report)
+from tui.__main__ import main
+sys.argv[1:] = ["check", sys.argv[1]]
+before = sum(generation["collections"] for generation in gc.get_stats())
+main()
+"""
+
+
+def test_a_check_loads_what_it_needs_and_collects_nothing(tmp_path: Path) -> None:
+    config = tmp_path / "krakend.json"
+    plugins = f"{tmp_path}/plugins/"
+    Path(plugins).mkdir()
+    block = {"pattern": ".so", "folder": plugins}
+    config.write_text(json.dumps({"version": 3, "plugin": block}))
+    ended = subprocess.run(
+        [sys.executable, "-c", ONE_CHECK, str(config)], capture_output=True, text=True
+    )
+    assert "[plugin-folder-empty]" in ended.stdout
+    *_, loaded, collections = ended.stdout.splitlines()
+    assert "tui.krakend.rules.table" in loaded.split()
+    assert not set(loaded.split()) & {
+        *("jsonschema", "traceback", "difflib", "shutil", "tree_sitter"),
+        *("tui.which", "tui.document.mend", "tui.storage.save", "tui.schema.official"),
+        *("tui.cli.reporters.json", "tui.cli.reporters.sarif", "tui.cli.reporters.versions"),
+    }
+    assert collections == "0"
+
+
+def test_the_config_to_edit_is_read_once(krakend_tui, here: Path, opened, monkeypatch) -> None:
+    reads: list[int] = []
+    read_all = read._read_all
+    monkeypatch.setattr(read, "_read_all", lambda *got: reads.append(1) or read_all(*got))
+    (here / "k.json").write_text("{}")
+    assert krakend_tui("k.json").code == 0
+    assert len(reads) == 1
 
 
 def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 from corpus_cases import Case, cases, row
 
-from tui.diagnostic import Diagnostic, Severity
+from tui.diagnostic import Diagnostic, Severity, safe_fix
 from tui.document.change import ChangeSet
-from tui.document.mend import mend, safe_fix
+from tui.document.mend import mend
 from tui.krakend.rules.table import RULES
 from tui.visible import visible
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tui.document.tree import JsonTree
-from tui.schema.official import MAX_FINDINGS, OfficialSchema, SchemaUnusable
+from tui.schema.official import MAX_FINDINGS, OfficialSchema
+from tui.schema.published import SchemaUnusable
 
 # As the published one is made: parts with an address of their own, referred to from the root.
 SCHEMA: dict[str, Any] = {

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from tui.app.app import KrakendTui
 from tui.app.session import Session
 from tui.app.terminal.looks import choose_looks
 from tui.app.terminal.themes import THEMES
-from tui.gather import Options
 from tui.storage.memory import SETTINGS, recall, remember
 
 _DEMO = "A sandbox with planted mistakes: F8 walks them, ctrl+g mends one, F1 helps."
@@ -18,15 +16,13 @@ _FIRST_TIME = "New here? Type: the pattern changes. Tab goes on, F8 walks proble
 
 
 def run_app(
-    config: Path,
-    options: Options,
+    session: Session,
     *,
     demo: bool = False,
     ascii_wanted: bool = False,
     debug: bool = False,
 ) -> int:
-    """Open `config` on the terminal; the exit code. KrakendTuiError when it cannot be opened."""
-    session = Session(config, options)
+    """Show `session` on the terminal; the exit code."""
     settings = recall(SETTINGS)
     looks = choose_looks(
         os.environ,

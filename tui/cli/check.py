@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.cli.errors import UsageError
 from tui.cli.rule_filter import RuleFilter
 from tui.diagnostic import Diagnostic, Severity
-from tui.document.diff import unified_diff
 from tui.document.lines import LineIndex
-from tui.document.mend import Applied, Mended, mend
 from tui.document.offsets import ByteMap
 from tui.document.text import BOM, decode, encode
 from tui.document.tree import JsonTree
@@ -20,12 +18,13 @@ from tui.folder import FolderListing, FolderStatus
 from tui.gather import Gatherer, Options
 from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import Target
-from tui.schema.official import OfficialSchema
 from tui.storage.errors import shown
 from tui.storage.read import ConfigFile, read_config
-from tui.storage.save import save_config
-from tui.uncollected import uncollected
 from tui.workspace.analyser import Analyser
+
+if TYPE_CHECKING:
+    from tui.document.mend import Applied, Mended
+    from tui.schema.official import OfficialSchema
 
 STDIN = "-"
 """The path that stands for standard input; a file of that name is ./-"""
@@ -100,12 +99,13 @@ def check_files(
             "standard input cannot be written back", "Use --diff, or give the path of a file."
         )
     gatherer = Gatherer(task.options)
-    with uncollected():
-        return tuple(_check(path, task, gatherer, read_stdin) for path in paths)
+    return tuple(_check(path, task, gatherer, read_stdin) for path in paths)
 
 
 def read_schema(path: str) -> OfficialSchema:
     """The schema in a file; ReadRefused or SchemaUnusable when it is none."""
+    from tui.schema.official import OfficialSchema
+
     return OfficialSchema(read_config(Path(path)).data, shown(path))
 
 
@@ -143,8 +143,12 @@ class _Config(NamedTuple):
         """The report on `text`, the file's. Raises what a save raises."""
         if not self.task.fix and not self.task.diff:
             return self._findings(text)
+        from tui.document.mend import mend
+
         mended = mend(text, lambda now: self._judge(self._snapshot(now)))
         if self.task.diff:
+            from tui.document.diff import unified_diff
+
             diff = unified_diff(text, mended.text, self.path)
             return self._findings(text)._replace(diff=tuple(diff))
         note = self._save(mended)
@@ -170,6 +174,8 @@ class _Config(NamedTuple):
     def _save(self, mended: Mended) -> str:
         if self.file is None or not mended.applied:
             return ""
+        from tui.storage.save import save_config
+
         return save_config(self.file, encode(mended.text), state=self.task.state).note
 
 

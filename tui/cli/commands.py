@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,8 +27,10 @@ from tui.cli.streams import Streams, is_interactive
 from tui.folder import FolderStatus
 from tui.gather import Options
 from tui.storage.errors import Missing, shown
-from tui.storage.read import read_config
 from tui.storage.state import state_folder
+
+if TYPE_CHECKING:
+    from tui.app.session import Session
 
 PROGRAM = "krakend-tui"
 
@@ -103,9 +106,9 @@ def open_config(ctx: click.Context, config: str | None) -> int:
         ):
             return _open_demo(ctx)
         raise no_config()
-    _refuse_unreadable(path)
+    session = _open(path, options)
     _need_terminal(path)
-    return _run_app(path, options, demo=False)
+    return _run_app(session, demo=False)
 
 
 cli.default = open_config
@@ -239,10 +242,12 @@ def restore(
     return ExitCode.OK
 
 
-def _refuse_unreadable(path: Path) -> None:
-    """Say what is wrong with the path before the editor is loaded, which takes a moment."""
+def _open(path: Path, options: Options) -> Session:
+    """What is wrong with the path is said before the screen is loaded, which takes a moment."""
+    from tui.app.session import Session
+
     try:
-        read_config(path)
+        return Session(path, options)
     except Missing as error:
         import difflib
 
@@ -271,14 +276,15 @@ def _open_demo(ctx: click.Context) -> int:
     folder = Path(tempfile.mkdtemp(prefix="krakend-tui-demo-"))
     config = make_sandbox(folder)
     try:
-        return _run_app(config, gather_options(ctx, workdir=str(config.parent)), demo=True)
+        session = _open(config, gather_options(ctx, workdir=str(config.parent)))
+        return _run_app(session, demo=True)
     finally:
         streams.out.write(f"The sandbox is still in {folder} (rm -r removes it).\n")
 
 
-def _run_app(config: Path, options: Options, *, demo: bool) -> int:
+def _run_app(session: Session, *, demo: bool) -> int:
     from tui.app.run import run_app
 
     meta = click.get_current_context().meta
     ascii_wanted, debug = bool(meta.get("ascii_wanted")), bool(meta.get("debug"))
-    return run_app(config, options, demo=demo, ascii_wanted=ascii_wanted, debug=debug)
+    return run_app(session, demo=demo, ascii_wanted=ascii_wanted, debug=debug)

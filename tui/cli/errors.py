@@ -6,7 +6,7 @@ from tui.cli.exit_codes import ExitCode
 from tui.document.text import NotUtf8
 from tui.errors import KrakendTuiError
 from tui.krakend.target import TargetError
-from tui.schema.official import SchemaUnusable
+from tui.schema.published import SchemaUnusable
 from tui.storage.errors import ReadRefused
 
 

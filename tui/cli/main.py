@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -62,6 +61,8 @@ def _in_our_words(error: click.UsageError) -> KrakendTuiError:
 
 
 def _write_bug(error: Exception, streams: Streams, *, debug: bool) -> None:
+    import traceback
+
     what = visible(f"{type(error).__name__}: {error}")[:300]
     streams.err.write(f"krakend-tui: internal error: {what}\n")
     if debug:

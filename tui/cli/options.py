@@ -14,7 +14,6 @@ from tui.gather import Options
 from tui.krakend.target import Target, default_target
 from tui.plugin.libc import GLIBC, MUSL
 from tui.visible import visible
-from tui.which import target_here, target_of
 
 DEFAULT_CONFIGS = (Path("krakend.json"), Path("/etc/krakend/krakend.json"))
 """Where a config is looked for when none is named."""
@@ -107,9 +106,11 @@ def gather_options(
 
 
 def _target(which: str | None, *, look_around: bool) -> Target:
-    if which is not None:
-        return target_of(which, os.environ)
-    return target_here(os.environ) if look_around else default_target()
+    if which is None and not look_around:
+        return default_target()
+    from tui.which import target_here, target_of
+
+    return target_here(os.environ) if which is None else target_of(which, os.environ)
 
 
 def _option(*names: str, **attributes: Any) -> Callable[[_Command], _Command]:

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from tui.diagnostic import Diagnostic, Edit, Fix
+from tui.diagnostic import Diagnostic, Edit, Fix, safe_fix
 from tui.document.change import ChangeSet
 
 MOST_ROUNDS = 100
@@ -44,11 +44,6 @@ def _is_apart(edit: Edit, spans: Sequence[tuple[int, int]]) -> bool:
     at = bisect_left(spans, (edit.start, edit.end))
     is_after = not at or spans[at - 1][1] < edit.start
     return is_after and (at == len(spans) or edit.end < spans[at][0])
-
-
-def safe_fix(diagnostic: Diagnostic) -> Fix | None:
-    """The fix of a finding that may be applied unseen, if it has one."""
-    return next((fix for fix in diagnostic.fixes if fix.is_safe), None)
 
 
 def mend(

@@ -8,35 +8,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.diagnostic import Diagnostic, Severity
 from tui.document import pointer as pointers
 from tui.document.text import BOM
 from tui.document.tree import JsonTree
-from tui.errors import KrakendTuiError
 from tui.schema import words
 from tui.schema.bounded import MAX_BACKTRACKS
+from tui.schema.published import RULE, SchemaUnusable
 from tui.visible import visible
 
 if TYPE_CHECKING:
     import jsonschema_rs
 
-RULE = "official-schema"
-"""Id of the findings."""
 MAX_FINDINGS = 200
 """Per file: more would not be read."""
 
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _Path = tuple["str | int", ...]
-
-
-class SchemaUnusable(KrakendTuiError):
-    """The file that was given as a schema cannot be used as one."""
-
-    kind = "schema"
 
 
 class OfficialSchema:
@@ -108,8 +99,7 @@ def _without_surrogates(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True)
-class _Fault:
+class _Fault(NamedTuple):
     """One error in the shape that `words` takes. `path` leads to the value that is meant, or,
     with `at_key`, to the key that does not belong there; `context` are the branches of an
     anyOf or oneOf that fits nowhere."""
@@ -129,14 +119,14 @@ def _read(error: jsonschema_rs.ValidationError) -> Iterator[_Fault]:
     fault = _Fault(kind.name, kind.value, error.instance, path)
     if kind.name in ("additionalProperties", "unevaluatedProperties"):
         for key in kind.value:
-            yield replace(fault, validator="additionalProperties", path=(*path, key), at_key=True)
+            yield fault._replace(validator="additionalProperties", path=(*path, key), at_key=True)
     elif kind.name == "propertyNames":
-        yield replace(fault, path=(*path, str(kind.value.instance)), at_key=True)
+        yield fault._replace(path=(*path, str(kind.value.instance)), at_key=True)
     elif kind.name == "required":
-        yield replace(fault, message=str(kind.value))
+        yield fault._replace(message=str(kind.value))
     elif kind.name in ("anyOf", "oneOf"):
         branches = [[f for inner in branch for f in _read(inner)] for branch in kind.value]
-        yield replace(fault, context=[branch for branch in branches if branch])
+        yield fault._replace(context=[branch for branch in branches if branch])
     elif kind.name != "backtrackLimitExceeded":
         yield fault
 
@@ -149,7 +139,7 @@ def _explained(fault: _Fault) -> Iterator[_Fault]:
     if all(_is_of_other_type(branch, fault) for branch in fault.context):
         types = [inner.validator_value for branch in fault.context for inner in branch]
         wanted = [word for value in types if isinstance(value, list) for word in value]
-        yield replace(fault, validator="type", validator_value=list(dict.fromkeys(wanted)))
+        yield fault._replace(validator="type", validator_value=list(dict.fromkeys(wanted)))
         return
     for inner in min(fault.context, key=lambda branch: _distance(branch, fault)):
         yield from _explained(inner)

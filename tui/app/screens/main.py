@@ -32,6 +32,7 @@ from tui.app.widgets.said import Said
 from tui.app.words import all_clear_words, opening_note, scan_words, target_line, title_of
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.change import ChangeSet
+from tui.uncollected import collect_from_now
 from tui.waiting import came
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class MainScreen(Screen[None]):
 
     def _start(self) -> None:
         """What may wait until the first paint: the tree, findings, plugin files, watching."""
+        collect_from_now()
         if not self.session.is_large:
             self._show_points()
         self._analyse()

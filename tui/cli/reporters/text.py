@@ -9,9 +9,7 @@ import click
 
 from tui.cli.check import FileReport, Located, count
 from tui.cli.reporters.errors import write_error
-from tui.cli.reporters.versions import write_diff
-from tui.diagnostic import Diagnostic, Severity
-from tui.document.mend import safe_fix
+from tui.diagnostic import Diagnostic, Severity, safe_fix
 from tui.folder import FolderListing, FolderStatus
 from tui.visible import visible
 
@@ -45,6 +43,8 @@ def write_check(reports: Sequence[FileReport], streams: Streams) -> None:
 
 def write_diffs(reports: Sequence[FileReport], streams: Streams) -> None:
     """What --fix would change to `out`, files that could not be read to `err`."""
+    from tui.cli.reporters.versions import write_diff
+
     for report in reports:
         if report.error is not None:
             write_error(report.error, streams, report.path)

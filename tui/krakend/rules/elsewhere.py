@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from tui.diagnostic import Severity
 from tui.document.strict import MARKED, RANGE, SYNTAX
 from tui.krakend.rules.base import Context, Finding, Rule
-from tui.schema.official import RULE as OFFICIAL
 from tui.schema.plugin_schema import RULE_OWN
+from tui.schema.published import RULE as OFFICIAL
 from tui.schema.validate import RULE, RULE_UNUSABLE
 
 

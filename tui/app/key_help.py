@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from tui.document import pointer as pointers
 from tui.krakend.schema_at import schema_at
-from tui.schema.describe import describe
 from tui.schema.plugin_schema import PluginSchema
 from tui.visible import visible
 
@@ -30,6 +29,8 @@ def key_help(pointer: str, schemas: Mapping[str, PluginSchema]) -> KeyHelp | Non
     place = schema_at(pointer, schemas)
     if place is None:
         return None
+    from tui.schema.describe import describe
+
     found = describe(place.schema, place.pointer)
     says = found is not None and bool(found.title or found.description)
     if not says and pointers.index(pointer.rpartition("/")[2]) is not None:

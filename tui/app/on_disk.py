@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.document.buffer import Document
 from tui.document.diff import edits_between, unified_diff
-from tui.document.merge import Merge, MergeError, Side, merge
 from tui.document.strict import SYNTAX, syntax_diagnostics
 from tui.errors import KrakendTuiError
 from tui.storage.elsewhere import save_copy, sudo_command
@@ -22,6 +21,9 @@ from tui.storage.lock import close_session, is_ours, open_session
 from tui.storage.read import ConfigFile, KnownFile, read_config
 from tui.storage.recovery import Recovery, discard_recovery, find_recovery, write_recovery
 from tui.storage.save import PreparedSave, Saved, prepare_save, save_config
+
+if TYPE_CHECKING:
+    from tui.document.merge import Merge, Side
 
 
 class Snapshot(NamedTuple):
@@ -205,6 +207,8 @@ class OnDisk:
         text = _text_of(theirs)
         if text is None:
             return None
+        from tui.document.merge import MergeError, merge
+
         try:
             return merge(self._base, self.document.text, text)
         except MergeError:

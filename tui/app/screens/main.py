@@ -140,6 +140,11 @@ class MainScreen(Screen[None]):
         self.want_analysis()
         self.app.begin()
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        # Textual would work out all styles once more, as they are: each widget was styled as it
+        # was mounted, and a theme that is chosen under a dialog comes to all screens.
+        event.refresh_styles = False
+
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
         too_small = width < layout.MINIMUM[0] or height < layout.MINIMUM[1]

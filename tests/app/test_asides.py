@@ -26,6 +26,7 @@ from tui.app.screens.plugin_page import PluginPage
 from tui.app.widgets.bars import ProblemBar
 from tui.app.widgets.injection_tree import InjectionTree
 from tui.storage.errors import StateUnwritable
+from tui.storage.recovery import find_recovery
 
 MERGED = '{"version": 3, "theirs": true}'
 
@@ -214,8 +215,11 @@ async def test_discard_and_quit_ends_it_all(shop: Path, way: Way) -> None:
     before = shop.read_bytes()
     async with opened(shop) as (app, pilot):
         await way(app, pilot, shop)
+        assert app.session.on_disk.keep() is None
+        assert find_recovery(shop) is not None
         await press(pilot, "ctrl+q", "d")
         await until(pilot, lambda: app._exit)
+        assert find_recovery(shop) is None
         assert app.return_code == 0
         assert app.left_on_purpose
     if way not in (choice, path_dialog):

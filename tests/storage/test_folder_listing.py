@@ -1,5 +1,7 @@
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,21 @@ def test_folders_beside_one_that_is_not_there(tmp_path: Path) -> None:
     assert folders_beside(f"{tmp_path}/plugin/") == ("plugins", "src")
     assert folders_beside(f"{tmp_path}/no/plugin") == ()
     assert folders_beside("a\0b/c") == ()
+
+
+def test_what_vanishes_while_the_folder_is_listed_is_not_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.so", "b.so"):
+        (tmp_path / name).touch()
+    real = os.scandir
+
+    @contextmanager
+    def scandir(path: bytes) -> Iterator[list[os.DirEntry[bytes]]]:
+        with real(path) as found:
+            entries = list(found)
+        (tmp_path / "a.so").unlink(missing_ok=True)
+        yield entries
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert [entry.name for entry in list_folder(str(tmp_path)).entries] == [b"b.so"]

@@ -196,3 +196,22 @@ def test_a_read_only_file_system_is_said(tmp_path: Path, mount) -> None:
     mount("-o", "remount,ro", str(tmp_path))
     file = read_config(path)
     assert file.write_problem == "it is on a read-only file system"
+
+
+def test_a_file_that_becomes_a_fifo_while_it_is_opened_does_not_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "krakend.json"
+    path.write_bytes(b"{}")
+    real = os.open
+
+    def swapped(name: Path, flags: int) -> int:
+        path.unlink()
+        os.mkfifo(path)
+        # What a blocking open would never come back from is told as a failure instead.
+        assert flags & os.O_NONBLOCK
+        return real(name, flags)
+
+    monkeypatch.setattr(os, "open", swapped)
+    with pytest.raises(NotRegular):
+        read_config(path)

@@ -453,6 +453,17 @@ def test_a_deleted_file_is_a_conflict_and_can_be_brought_back(tmp_path: Path, st
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
+def test_a_deleted_file_comes_back_with_its_owner(tmp_path: Path, state: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("NOT TESTED HERE: the owner of a file needs root")
+    path = _config(tmp_path)
+    os.chown(path, 1234, 2345)
+    file = read_config(path)
+    path.unlink()
+    save_config(file, NEW, anew=True, state=state)
+    assert (path.stat().st_uid, path.stat().st_gid) == (1234, 2345)
+
+
 @pytest.mark.parametrize("theirs", [b"theirs", OLD])
 def test_a_deleted_file_that_somebody_makes_meanwhile_is_not_overwritten(
     tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, theirs: bytes

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from tui.document.lines import LineIndex
 from tui.errors import KrakendTuiError
@@ -97,9 +98,14 @@ def indent_unit(text: str) -> str:
 
     The unit is the step that lines most often go in by, as editors guess it.
     """
+    return _unit_of(text[:_SAMPLE])
+
+
+@lru_cache(maxsize=2)
+def _unit_of(sample: str) -> str:
     steps: Counter[str] = Counter()
     previous = ""
-    for match in _INDENTED.finditer(text, 0, _SAMPLE):
+    for match in _INDENTED.finditer(sample):
         current = match.group(1)
         if len(current) > len(previous) and current.startswith(previous):
             step = current[len(previous) :]

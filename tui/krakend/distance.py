@@ -12,6 +12,9 @@ def edit_distance(left: str, right: str, limit: int) -> int:
     """Optimal string alignment distance (a swap of neighbours is one), or limit + 1 if more."""
     if abs(len(left) - len(right)) > limit:
         return limit + 1
+    # What both begin and end with costs nothing, and names have much of it.
+    left, right = _without_common_start(left, right)
+    left, right = _without_common_start(left[::-1], right[::-1])
     before_last: list[int] = []
     last = list(range(len(right) + 1))
     for i, a in enumerate(left, 1):
@@ -25,6 +28,12 @@ def edit_distance(left: str, right: str, limit: int) -> int:
             return limit + 1
         before_last, last = last, row
     return min(last[-1], limit + 1)
+
+
+def _without_common_start(left: str, right: str) -> tuple[str, str]:
+    pairs = zip(left, right, strict=False)
+    same = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
+    return left[same:], right[same:]
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

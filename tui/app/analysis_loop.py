@@ -50,8 +50,8 @@ class AnalysisLoop:
             await self._taken.wait()
 
     async def run(self, painted: Callable[[], Awaitable[None]], show: Callable[[], None]) -> None:
-        """Never ends. Each analysis waits until what is new is `painted`; `show` is called each
-        time that the session has taken new findings."""
+        """Never ends. Each analysis, and what comes after it, waits until what is new is `painted`;
+        `show` is called each time that the session has taken new findings."""
         session = self._session
         while True:
             await self._wanted.wait()
@@ -65,6 +65,7 @@ class AnalysisLoop:
                 self._judged = version
                 self._taken.set()
                 show()
+                await painted()
             if await asyncio.to_thread(session.read_missing, outcome.snapshot):
                 self._wanted.set()
             elif not self._wanted.is_set():

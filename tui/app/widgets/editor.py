@@ -90,6 +90,7 @@ class Editor(TextArea):
         self._apply = apply
         self._marks: dict[int, list[tuple[int, int, Severity]]] = {}
         self._fresh_line: Location | None = None
+        self._known_styles: dict[str, Style] = {}
 
     @property
     def window(self) -> Window | None:
@@ -195,6 +196,7 @@ class Editor(TextArea):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._styled = None
+        self._known_styles = {}
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """TextArea works out the styles of its theme for every repaint, also where none of its
@@ -214,7 +216,11 @@ class Editor(TextArea):
         return text
 
     def _style_of(self, name: str) -> Style:
-        return self.get_component_rich_style(f"editor--{name}", partial=True)
+        known = self._known_styles.get(name)
+        if known is None:
+            known = self.get_component_rich_style(f"editor--{name}", partial=True)
+            self._known_styles[name] = known
+        return known
 
     def _render_line(self, y: int) -> Strip:
         try:

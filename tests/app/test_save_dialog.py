@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,25 @@ def test_quitting_from_the_dialog_leaves_the_folders_as_they_were(
         assert terminal.wait_exit() == 0
     assert sorted(os.listdir(shop.parent)) == before
     assert os.listdir(backups) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_over_the_dialog_leaves_the_text_kept_and_nothing_else(
+    start: Start, shop: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    before = sorted(os.listdir(shop.parent))
+    state = tmp_path / "state" / "krakend-tui"
+    with start(shop) as terminal:
+        terminal.wait("8 of 10 load")
+        terminal.press("x", "ctrl+s")
+        terminal.wait("Enter write")
+        terminal.wait(lambda: sorted(os.listdir(shop.parent)) != before, "the new file")
+        terminal.wait(lambda: bool(os.listdir(state / "backups")), "the backup")
+        terminal.process.send_signal(number)
+        assert terminal.wait_exit() == 128 + number
+    assert sorted(os.listdir(shop.parent)) == before
+    assert os.listdir(state / "backups") == []
+    assert len(os.listdir(state / "recovery")) == 1
 
 
 async def test_the_word_comes_with_the_end_of_the_dialog(

@@ -146,6 +146,11 @@ class Terminal:
                 raise AssertionError(f"{what} did not come; the screen:\n{self.text}")
             self.read(0.05)
 
+    def quiet(self) -> None:
+        """Read until nothing more comes."""
+        while self.read(1.0):
+            pass
+
     def wait_exit(self) -> int:
         """Until the program has ended; its exit code."""
         end = time.monotonic() + PATIENCE

@@ -52,9 +52,10 @@ async def test_help_says_where_the_facts_come_from(shop: Path) -> None:
 
 def test_a_screen_that_was_written_over_is_drawn_anew(start: Start, shop: Path) -> None:
     with start(shop) as terminal:
-        terminal.wait("8 of 10 load")
+        terminal.wait("✗ 5  ▲ 2")
         terminal.press("f5")
         terminal.wait("Scanned again")
+        terminal.quiet()
         before = terminal.lines[1:20]
         terminal.screen.reset()
         terminal.press("ctrl+l")

@@ -33,7 +33,7 @@ def sent_by(terminal: Terminal, name: str) -> int:
     """Bytes that come after a key until no more do."""
     before = len(terminal.raw)
     terminal.press(name)
-    quiet(terminal)
+    terminal.quiet()
     return len(terminal.raw) - before
 
 
@@ -67,18 +67,12 @@ def test_what_is_not_sent_is_on_the_screen(start: Start, shop: Path) -> None:
             ("escape", "f8", "x", "backspace", "f7", "backtab"),
         ):
             terminal.press(*keys)
-            quiet(terminal)
+            terminal.quiet()
             before = picture(terminal)
             for columns in (81, 80):
                 terminal.resize(24, columns)
-                quiet(terminal)
+                terminal.quiet()
             assert picture(terminal) == before, keys
-
-
-def quiet(terminal: Terminal) -> None:
-    """Read until nothing more comes."""
-    while terminal.read(1.0):
-        pass
 
 
 def picture(terminal: Terminal) -> list[list[object]]:

@@ -190,8 +190,8 @@ async def draw(picture: Picture, folder: Path) -> tuple[str, str]:
     from tui.app.app import KrakendTui
     from tui.app.session import Session
     from tui.demo.sandbox import make_sandbox
-    from tui.gather import Options
     from tui.krakend.target import default_target
+    from tui.options import Options
 
     config = make_sandbox(folder)
     text = config.read_text()

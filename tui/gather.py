@@ -18,7 +18,7 @@ from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.points import injection_points
 from tui.krakend.scan import Scan
 from tui.krakend.snapshot import Snapshot
-from tui.krakend.target import Target
+from tui.options import Options, folder_of, listing_of
 from tui.plugin.facts import PluginFacts
 from tui.schema.plugin_schema import SUFFIX, PluginSchema, read_plugin_schema, unusable
 from tui.storage.errors import PluginUnreadable
@@ -30,22 +30,6 @@ Inspect = Callable[[bytes, frozenset[str]], PluginFacts]
 """A file's bytes and the names to look for in them -> what the file is."""
 
 _REMEMBERED_NAMES = 256
-
-
-class Options(NamedTuple):
-    """What the command line says. `workdir` is absolute: KrakenD's working directory, which a
-    relative folder starts from. `plugins_override` is looked at instead of `plugin.folder`.
-
-    `workdir_is_given` is False when nobody named a working directory: then a relative folder
-    that is not there is looked for beside the config, where KrakenD's image has it. `libc` is
-    the C library of the target, "glibc" or "musl", None when nobody said.
-    """
-
-    workdir: str
-    plugins_override: str | None
-    target: Target
-    workdir_is_given: bool = True
-    libc: str | None = None
 
 
 class Unread(NamedTuple):
@@ -63,31 +47,6 @@ class _Known(NamedTuple):
     names: frozenset[str]
     facts: PluginFacts | None
     problem: str = ""
-
-
-def folder_of(
-    tree: JsonTree,
-    options: Options,
-    config_folder: str | None = None,
-    is_folder: Callable[[str], bool] = os.path.isdir,
-) -> str | None:
-    """The absolute path of the folder to look at; None when KrakenD would look at none.
-
-    `config_folder` is that of the config: a relative folder is looked for there when it is not
-    in the working directory and nobody named one. `~` and variables are literal, as for
-    KrakenD. A folder of "" is "": no such folder, and
-    not the working directory (os.ReadDir("") fails).
-    """
-    if options.plugins_override is not None:
-        return str(Path(options.workdir, options.plugins_override))
-    folder = read_plugin_block(tree).folder_text
-    if not folder:
-        return folder
-    found = str(Path(options.workdir, folder))
-    if not options.workdir_is_given and config_folder is not None and not is_folder(found):
-        beside = str(Path(config_folder, folder))
-        return beside if is_folder(beside) else found
-    return found
 
 
 def krakend_is_here(environ: Mapping[str, str], exists: Callable[[Path], bool] = exists) -> bool:
@@ -114,16 +73,6 @@ class Gatherer:
         self._schema_folder = schema_folder(os.environ)
         self._schemas: dict[tuple[str, FolderEntry], PluginSchema] = {}
 
-    def folder_of(self, tree: JsonTree, config_folder: str | None = None) -> str | None:
-        """The absolute path of the folder to look at; None when the config names none."""
-        return folder_of(tree, self.options, config_folder)
-
-    def listing(self, folder: str | None) -> FolderListing:
-        """What is in `folder` now; UNCHECKED without one."""
-        if folder is None:
-            return FolderListing("", FolderStatus.UNCHECKED)
-        return list_folder(folder)
-
     def snapshot(
         self,
         tree: JsonTree,
@@ -142,7 +91,7 @@ class Gatherer:
         that some of the others have not been searched for.
         """
         if listing is None:
-            listing = self.listing(self.folder_of(tree, config_folder))
+            listing = listing_of(folder_of(tree, self.options, config_folder))
         loaded = _loaded(tree, listing)
         wanted = _wanted(tree, loaded, names)
         if read_files:

@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 from tui.app.app import KrakendTui
 from tui.app.session import Session
 from tui.app.terminal.looks import Looks
-from tui.gather import Options
 from tui.krakend.target import default_target
+from tui.options import Options
 
 PATIENCE = 30.0
 """Seconds until what does not come is a failure; no test takes its time from it."""

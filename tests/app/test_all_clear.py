@@ -6,8 +6,8 @@ from pathlib import Path
 from tui.app.session import Session
 from tui.app.words import all_clear_words
 from tui.demo.elf_writer import DemoPlugin, write_plugin
-from tui.gather import Options
 from tui.krakend.target import default_target
+from tui.options import Options
 from tui.plugin.facts import PluginType
 
 
@@ -20,9 +20,9 @@ def session_on(folder: Path, entry: dict[str, object]) -> Session:
 
 def judge(session: Session) -> bool:
     """Take an analysis and read what it lacks; whether there was something to read."""
-    outcome = session.analyse(session.document.tree, session.listing)
+    outcome = session.judging.analyse(session.document.tree, session.listing)
     session.take(outcome)
-    return session.read_missing(outcome.snapshot)
+    return session.judging.read_missing(outcome.snapshot)
 
 
 def test_while_files_are_read_nothing_is_promised(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tui.app.file_rows import FileRow, file_row, registered_words
+from tui.app.file_rows import FileRow, file_row
+from tui.app.file_standing import registered_words
 from tui.app.session import Session
-from tui.gather import Options
 from tui.krakend.target import default_target
+from tui.options import Options
 from tui.plugin.facts import Certainty, PluginType, Registerer
 
 
@@ -19,9 +20,9 @@ def rows(config: Path, pattern: str = ".so") -> dict[str, FileRow]:
     session.set_field("pattern", pattern)
     session.refresh_scan()
     while True:
-        outcome = session.analyse(session.document.tree, session.listing)
+        outcome = session.judging.analyse(session.document.tree, session.listing)
         session.take(outcome)
-        if not session.read_missing(outcome.snapshot):
+        if not session.judging.read_missing(outcome.snapshot):
             break
     found = [file_row(session.scan, index, session.known) for index in range(len(session.scan))]
     return {row.name: row for row in found}

@@ -11,8 +11,8 @@ from tui.app.folder_words import FolderWords, folder_words
 from tui.app.session import Session
 from tui.app.words import scan_words
 from tui.folder import FolderListing, FolderStatus
-from tui.gather import Options
 from tui.krakend.target import default_target
+from tui.options import Options
 
 
 def of(session: Session) -> FolderWords:

@@ -12,7 +12,7 @@ from app.test_asides import title
 from textual.pilot import Pilot
 
 from tui.app.app import KrakendTui
-from tui.app.session import Session
+from tui.app.judging import Judging
 
 
 class Gate:
@@ -21,14 +21,14 @@ class Gate:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._open = threading.Event()
         self._open.set()
-        analyse = Session.analyse
+        analyse = Judging.analyse
 
-        def late(session: Session, *of: Any) -> Any:
-            outcome = analyse(session, *of)
+        def late(judging: Judging, *of: Any) -> Any:
+            outcome = analyse(judging, *of)
             self._open.wait()
             return outcome
 
-        monkeypatch.setattr(Session, "analyse", late)
+        monkeypatch.setattr(Judging, "analyse", late)
         self.close, self.open = self._open.clear, self._open.set
 
 

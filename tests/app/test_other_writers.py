@@ -343,7 +343,7 @@ async def test_the_text_stands_still_while_a_dialog_is_about_it(config: Path, ke
 async def test_a_folder_that_never_rests_holds_up_no_save(config: Path) -> None:
     async with opened(config) as (app, pilot):
         # As if another file came with each look.
-        app.session.read_missing = lambda _snapshot: True  # type: ignore[method-assign]
+        app.session.judging.read_missing = lambda _snapshot: True  # type: ignore[method-assign]
         write(app, "shop", "market")
         app.action_save()
         await agree(pilot)

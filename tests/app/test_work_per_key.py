@@ -18,15 +18,16 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from tui.app.app import KrakendTui
-from tui.app.session import Outcome, Session
+from tui.app.judging import Judging, Outcome
+from tui.app.session import Session
 from tui.app.widgets.line_list import LineList
 from tui.document.change import ChangeSet
 from tui.document.scanned import _Scanner
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing
-from tui.gather import Options
 from tui.krakend.points import PointGroup
 from tui.krakend.target import default_target
+from tui.options import Options
 
 
 def sent_by(terminal: Terminal, name: str) -> int:
@@ -142,16 +143,16 @@ async def test_a_key_is_one_analysis_also_in_a_name_that_is_new(
     """The plugin files are searched for it first: they are known to be read in no time."""
     async with opened(shop) as (app, pilot):
         await settled(pilot)
-        app.session._seconds_a_file = 0.0
+        app.session.judging._seconds_a_file = 0.0
         analysed = 0
-        analyse = Session.analyse
+        analyse = Judging.analyse
 
-        def counting(self: Session, tree: JsonTree, listing: FolderListing) -> Outcome:
+        def counting(self: Judging, tree: JsonTree, listing: FolderListing) -> Outcome:
             nonlocal analysed
             analysed += 1
             return analyse(self, tree, listing)
 
-        monkeypatch.setattr(Session, "analyse", counting)
+        monkeypatch.setattr(Judging, "analyse", counting)
         app.main.set_focus(app.main.entry_pane.editor)
         at = app.session.document.text.index("shop-auth") + 3
         app.main.entry_pane.editor.move_to(at)
@@ -193,7 +194,7 @@ def test_what_a_key_reads_does_not_grow_with_the_file(
 ) -> None:
     session = Session(large(tmp_path, endpoints), Options(str(tmp_path), None, default_target()))
     document = session.document
-    session.take(session.analyse(document.tree, session.listing))
+    session.take(session.judging.analyse(document.tree, session.listing))
     counts = {"values": 0, "groups": 0}
     end, points = _Scanner._end, PointGroup.points
 
@@ -209,7 +210,7 @@ def test_what_a_key_reads_does_not_grow_with_the_file(
     monkeypatch.setattr(PointGroup, "points", reading)
     at = document.text.index('"n": 1', len(document.text) // 2) + len('"n": 1')
     session.apply(ChangeSet.replace(len(document.text), at, at, "0"))
-    session.take(session.analyse(document.tree, session.listing))
+    session.take(session.judging.analyse(document.tree, session.listing))
     # The text's own members but for its lists, the endpoint that was touched; and the service
     # with it.
     assert counts["values"] <= 4

@@ -17,8 +17,8 @@ from tui.app.on_disk import OnDisk
 from tui.cli.check import Task, check_files
 from tui.document.strict import SYNTAX
 from tui.document.values import node_value
-from tui.gather import Options
 from tui.krakend.target import default_target
+from tui.options import Options
 
 
 def _in_string(*bodies: str) -> list[bytes]:

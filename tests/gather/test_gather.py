@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from tui.document.tree import JsonTree
 from tui.folder import FolderStatus
-from tui.gather import Gatherer, Options, folder_of, krakend_is_here
+from tui.gather import Gatherer, krakend_is_here
 from tui.krakend.census import names_of
 from tui.krakend.points import injection_points
 from tui.krakend.target import default_target
+from tui.options import Options, folder_of
 from tui.plugin.facts import FileKind, PluginFacts
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.tree import JsonTree
-from tui.gather import Gatherer, Options
+from tui.gather import Gatherer
 from tui.krakend.target import default_target
+from tui.options import Options
 from tui.schema.plugin_schema import RULE_OWN
 from tui.schema.validate import RULE_UNUSABLE
 from tui.workspace.analyser import analyse

@@ -59,14 +59,14 @@ class AnalysisLoop:
             self._wanted.clear()
             version = session.document.version
             tree, listing = session.document.tree, session.listing
-            outcome = await asyncio.to_thread(session.analyse, tree, listing)
+            outcome = await asyncio.to_thread(session.judging.analyse, tree, listing)
             if version == session.document.version:
                 session.take(outcome)
                 self._judged = version
                 self._taken.set()
                 show()
                 await painted()
-            if await asyncio.to_thread(session.read_missing, outcome.snapshot):
+            if await asyncio.to_thread(session.judging.read_missing, outcome.snapshot):
                 self._wanted.set()
             elif not self._wanted.is_set():
                 self._settled.set()

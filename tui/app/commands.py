@@ -41,7 +41,7 @@ class Commands:
         if session.syntax_problem is not None:
             self._app.main.say(MEND_FIRST, "warning")
             return
-        point, entry = session.find(key)
+        point, entry = session.places.find(key)
         try:
             if what == "add" and point is not None:
                 await self.add(point)

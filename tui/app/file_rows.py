@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.diagnostic import Span
 from tui.folder import EntryKind, FolderEntry
-from tui.krakend.backups import is_backup
-from tui.krakend.crossref import CrossReference, Provided
-from tui.krakend.prediction import NOT_PREDICTED, Outcome, Prediction
-from tui.krakend.registry import LoadedFile
 from tui.krakend.requirements.requirement import Requirement, Status, Topic
 from tui.krakend.scan import Scan, ScannedEntry
-from tui.plugin.facts import FileKind, PluginFacts, PluginType, Registerer
 
-SHORT = {
-    PluginType.SERVER: "server",
-    PluginType.CLIENT: "client",
-    PluginType.MODIFIER: "modifier",
-    PluginType.MIDDLEWARE: "middlew.",
-}
-"""A word of at most eight letters for each plugin type."""
-
+if TYPE_CHECKING:
+    from tui.krakend.crossref import CrossReference
+    from tui.krakend.prediction import Prediction
+    from tui.krakend.registry import LoadedFile
+    from tui.plugin.facts import PluginFacts
 
 VERDICTS = {
     Topic.INTERFACE: "if",
@@ -103,35 +95,9 @@ def _standing(entry: ScannedEntry, pattern: str, known: Known) -> tuple[str, str
     if facts is None:
         what = no_file(entry.entry)
         return (what.partition(" ")[0], what, "✗", "error") if what else ("", "", "…", "dim")
-    if facts.kind is not FileKind.GO_PLUGIN:
-        return facts.kind.value, f"no plugin: {facts.problem}", "✗", "error"
-    loaded = known.loaded.get(entry.name)
-    twin = loaded.already_loaded if loaded is not None else None
-    is_copy = is_backup(entry.name) and not is_backup(pattern)
-    if twin is not None:
-        # Go refuses it: "plugin already loaded".
-        return "backup" if is_copy else "twin", f"same plugin as {twin}", "▲", "warning"
-    prediction = known.predictions.get(raw, NOT_PREDICTED)
-    if prediction.outcome in (Outcome.REFUSED, Outcome.CRASHES):
-        note = "refused" if prediction.outcome is Outcome.REFUSED else "crashes"
-        mark, style = ("✗", "error") if prediction.is_sure else ("▲", "warning")
-        return note, prediction.because, mark, style
-    if not facts.registerers:
-        return "nothing", "registers nothing", "✗", "error"
-    words = registered_words(facts.registerers)
-    if is_copy:
-        return "backup", f"backup or copy: {words}", "▲", "warning"
-    beaten = _beaten(known, entry.name)
-    if beaten is not None:
-        return "beaten", f"{beaten.instead} registers {beaten.name} after it", "▲", "warning"
-    types = list(dict.fromkeys(registerer.type for registerer in facts.registerers))
-    return SHORT[types[0]] if len(types) == 1 else f"{len(types)} types", words, "✓", "good"
+    from tui.app.file_standing import standing
 
-
-def _beaten(known: Known, file: str) -> Provided | None:
-    """The first name of the file that a later file registers as well."""
-    provided = known.crossref.provided_by(file) if known.crossref is not None else ()
-    return next((one for one in provided if one.instead), None)
+    return standing(entry, facts, pattern, known)
 
 
 def no_file(entry: FolderEntry) -> str:
@@ -142,21 +108,6 @@ def no_file(entry: FolderEntry) -> str:
         return "dangling link"
     kind = (entry.target_kind or entry.kind).value
     return f"link to a {kind}" if entry.link_target is not None else kind
-
-
-def registered_words(registerers: Iterable[Registerer]) -> str:
-    """The names, those of one modifier as `x-request, -response`; `?` for an unreadable one."""
-    words: list[str] = []
-    stem: str | None = None
-    for registerer in registerers:
-        if registerer.name is None:
-            words.append("?")
-        elif registerer.stem is not None and registerer.stem == stem:
-            words.append(registerer.name[len(stem) :])
-        else:
-            words.append(registerer.name)
-        stem = registerer.stem
-    return ", ".join(words)
 
 
 def _spans_ignoring_case(name: str, pattern: str) -> tuple[Span, ...]:

@@ -6,9 +6,9 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from tui.folder import EntryKind, FolderListing, FolderStatus
-from tui.gather import Options
 from tui.krakend.plugin_block import PluginBlock, looked_up_from
 from tui.krakend.scan import Scan
+from tui.options import Options
 
 
 class FolderWords(NamedTuple):

@@ -31,7 +31,7 @@ class Navigation:
         problem = session.syntax_problem
         if problem is not None:
             self._show(WHOLE_FILE, problem.span)
-        elif last.row is not None and session.span_of(last.row) is not None:
+        elif last.row is not None and session.places.span_of(last.row) is not None:
             self._show(last.row, Span(last.offset, last.offset))
         else:
             entries = (entry.pointer for point in session.points for entry in point.entries)
@@ -50,7 +50,7 @@ class Navigation:
         if field is not None:
             return session.position(field.node.span.start)[0]
         if focused is self._points.rows and key is not None:
-            span = session.span_of(key)
+            span = session.places.span_of(key)
             return session.position(span.start)[0] if span is not None else 0
         return session.position(self._entry.editor.place or 0)[0]
 
@@ -66,7 +66,7 @@ class Navigation:
 
     def to_text(self, key: str, text: str) -> None:
         """Go to the first `text` in what the tree row `key` stands for."""
-        span = self._session.span_of(key)
+        span = self._session.places.span_of(key)
         at = self._session.document.text.find(text, span.start) if span is not None else -1
         self._points.show()
         self._edit(key, Span(at, at + len(text)) if at >= 0 else None)
@@ -82,7 +82,7 @@ class Navigation:
         if field in FIELDS:
             self._folder.screen.set_focus(self._folder.field(field))
         else:
-            self._edit(self._session.row_of(problem.pointer), problem.span)
+            self._edit(self._session.places.row_of(problem.pointer), problem.span)
 
     def to_change(self, change: ChangeSet) -> None:
         """The cursor goes where the text changed, if it is on show."""

@@ -26,7 +26,7 @@ def page_of(session: Session, entry: FolderEntry) -> Page:
     listing, analysis, options = session.listing, session.analysis, session.options
     if not entry.is_regular:
         return Page(name, f"{no_file(entry)}: KrakenD can load no plugin from it")
-    facts = session.gatherer.facts(listing.path, entry)
+    facts = session.judging.gatherer.facts(listing.path, entry)
     if not isinstance(facts, PluginFacts):
         return Page(name, f"not examined: {facts}")
     target, libc = options.target, options.libc

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from tui.app.key_help import KeyHelp, key_help
 from tui.app.tree_rows import WHOLE_FILE, short_label
 from tui.diagnostic import Span
 from tui.document.pointer import split
@@ -12,6 +13,45 @@ from tui.document.tree import JsonNode, JsonTree
 from tui.krakend.points import Entry, InjectionPoint, PointGroup
 from tui.krakend.settings import settings
 from tui.visible import visible
+
+if TYPE_CHECKING:
+    from tui.app.session import Session
+
+
+class Places:
+    """The places of a session's config as its text and its points are now."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, key: str) -> tuple[InjectionPoint | None, Entry | None]:
+        """The point and the entry of a tree row."""
+        return find(self._session.points, key)
+
+    def entry_of(self, key: str | None) -> Entry | None:
+        """The plugin entry that a tree row stands for, if it is one."""
+        return self.find(key)[1] if key else None
+
+    def span_of(self, key: str) -> Span | None:
+        """What the editor shows for a row."""
+        return span_of(self._session.document.tree, self._session.points, key)
+
+    def block_at(self, key: str, pointer: str) -> str | None:
+        """The pointer of the plugin settings that hold `pointer`, in the entry of the row `key`."""
+        return block_at(self.entry_of(key), pointer)
+
+    def key_help(self, offset: int) -> KeyHelp | None:
+        """What belongs at a place of the text, by its schema."""
+        session = self._session
+        return key_help(session.document.tree.pointer_at(offset), session.schemas)
+
+    def row_of(self, pointer: str) -> str:
+        """The key of the row that shows `pointer`."""
+        return row_of(self._session.points, pointer)
+
+    def group_of(self, key: str) -> str | None:
+        """The key of the foldable row above the row `key`."""
+        return group_of(self._session.points, key)
 
 
 def row_of(points: Iterable[InjectionPoint], pointer: str) -> str:

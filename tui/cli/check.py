@@ -15,9 +15,10 @@ from tui.document.text import BOM, decode, encode
 from tui.document.tree import JsonTree
 from tui.errors import KrakendTuiError
 from tui.folder import FolderListing, FolderStatus
-from tui.gather import Gatherer, Options
+from tui.gather import Gatherer
 from tui.krakend.snapshot import Snapshot
 from tui.krakend.target import Target
+from tui.options import Options
 from tui.storage.errors import shown
 from tui.storage.read import ConfigFile, read_config
 from tui.workspace.analyser import Analyser

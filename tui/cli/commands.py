@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tui import __version__
-from tui.cli.check_command import check
 from tui.cli.errors import UsageError
 from tui.cli.exit_codes import ExitCode
 from tui.cli.options import (
     HELP,
     common_options,
-    default_config,
     find_config,
-    format_option,
     gather_options,
     no_config,
     screen_options,
 )
-from tui.cli.plugin_commands import build_command, deps, gosum, inspect
 from tui.cli.streams import Streams, is_interactive
-from tui.folder import FolderStatus
-from tui.gather import Options
+from tui.options import Options
 from tui.storage.errors import Missing, shown
-from tui.storage.state import state_folder
 
 if TYPE_CHECKING:
     from tui.app.session import Session
@@ -47,6 +41,14 @@ Examples:
 """
 
 
+_MODULES = {
+    "check": "check_command",
+    **dict.fromkeys(("scan", "rules", "restore"), "config_commands"),
+    **dict.fromkeys(("inspect", "deps", "gosum", "build-command"), "plugin_commands"),
+}
+"""Where the commands are that are imported when somebody asks for them."""
+
+
 class DefaultCommandGroup(click.Group):
     """A group whose first argument is a command's name, or else belongs to the default one.
 
@@ -55,6 +57,16 @@ class DefaultCommandGroup(click.Group):
     """
 
     default: click.Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_MODULES])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f"tui.cli.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -112,9 +124,6 @@ def open_config(ctx: click.Context, config: str | None) -> int:
 
 
 cli.default = open_config
-cli.add_command(check)
-for _command in (inspect, deps, gosum, build_command):
-    cli.add_command(_command)
 
 
 @cli.command(context_settings=HELP, short_help="Try it on a sandbox.")
@@ -129,119 +138,6 @@ def demo(ctx: click.Context) -> int:
     return _open_demo(ctx)
 
 
-@cli.command(context_settings=HELP, short_help="List a plugin folder as KrakenD loads it.")
-@common_options
-@format_option("text", "json")
-@click.option("--folder", metavar="DIR", help="Scan this folder instead of a config's.")
-@click.option("--pattern", metavar="P", help='With --folder: the pattern (default "": every file).')
-@click.argument("config", required=False)
-@click.pass_context
-def scan(
-    ctx: click.Context,
-    form: str,
-    folder: str | None,
-    pattern: str | None,
-    config: str | None,
-) -> int:
-    """List a plugin folder as KrakenD loads it: which files, in which order, which names.
-
-    Either the folder and pattern of CONFIG (default: as without a command), or those of
-    --folder and --pattern.
-
-    \b
-    Exit status:
-      0  the folder was listed, or the config has none
-      2  the command line is wrong
-      3  the config or the folder could not be read
-    """
-    from tui.cli.scan import scan_config, scan_folder
-
-    streams: Streams = ctx.obj
-    options = gather_options(ctx)
-    if folder is not None:
-        if config is not None or options.plugins_override is not None:
-            raise UsageError(
-                "--folder cannot be combined with CONFIG or --plugins",
-                "Give either a config or a folder.",
-            )
-        report = scan_folder(folder, pattern or "", options)
-    elif pattern is not None:
-        raise UsageError("--pattern needs --folder", "Add --folder DIR, or drop --pattern.")
-    else:
-        report = scan_config(Path(config or default_config()), options)
-    if form == "json":
-        from tui.cli.reporters.json import write_scan as write_json
-
-        write_json(report, streams.out)
-    else:
-        from tui.cli.reporters.text import write_scan
-
-        write_scan(report, streams)
-    listed = report.listing.status in (FolderStatus.OK, FolderStatus.UNCHECKED)
-    return ExitCode.OK if listed else ExitCode.UNREADABLE
-
-
-@cli.command(context_settings=HELP, short_help="List the rules, or explain one.")
-@common_options
-@format_option("text", "json", "markdown")
-@click.argument("rule", metavar="[ID]", required=False)
-@click.pass_context
-def rules(ctx: click.Context, form: str, rule: str | None) -> int:
-    """List every rule, or explain the rule ID: what KrakenD does, a bad and a good example."""
-    from tui.cli.reporters import rules as reporter
-    from tui.cli.rule_filter import unknown_rule
-    from tui.krakend.rules.table import RULES
-
-    streams: Streams = ctx.obj
-    chosen = [known for known in RULES if rule in (None, known.id)]
-    if not chosen:
-        raise unknown_rule(rule or "")
-    if form == "json":
-        reporter.write_json(chosen, streams)
-    elif form == "markdown":
-        reporter.write_markdown(chosen, streams)
-    elif rule is None:
-        reporter.write_list(chosen, streams)
-    else:
-        reporter.write_explanation(chosen[0], streams)
-    return ExitCode.OK
-
-
-@cli.command(context_settings=HELP, short_help="List the versions before each save; put one back.")
-@common_options
-@format_option("text", "json")
-@click.option("--to", "number", metavar="N", type=click.IntRange(min=1), help="Put version N back.")
-@click.option("--yes", is_flag=True, help="With --to: do not ask.")
-@click.argument("config", required=False)
-@click.pass_context
-def restore(
-    ctx: click.Context, form: str, number: int | None, yes: bool, config: str | None
-) -> int:
-    """List the versions of CONFIG that its saves replaced, or put one of them back.
-
-    Each save keeps the version before it, for this user only. --to shows what would change
-    and asks; the version that it replaces is kept too.
-    """
-    from tui.cli.reporters import versions as reporter
-    from tui.cli.restore import read_history, restore_version
-
-    streams: Streams = ctx.obj
-    state = state_folder(streams.environ)
-    history = read_history(Path(config or default_config()), state)
-    if number is None:
-        (reporter.write_json if form == "json" else reporter.write_text)(history, streams)
-        return ExitCode.OK
-    if not yes and not is_interactive():
-        raise UsageError("restore asks before it writes, and here is no terminal", "Add --yes.")
-
-    def confirm(diff: Sequence[str]) -> bool:
-        reporter.write_diff(diff, streams)
-        return yes or click.confirm("Write this?", default=False)
-
-    streams.out.write(f"{restore_version(history, number, state, confirm)}\n")
-    return ExitCode.OK
-
-
 def _open(path: Path, options: Options) -> Session:
     """What is wrong with the path is said before the screen is loaded, which takes a moment."""
     from tui.app.session import Session
@@ -251,7 +147,8 @@ def _open(path: Path, options: Options) -> Session:
     except Missing as error:
         import difflib
 
-        close = difflib.get_close_matches(str(path), cli.commands, n=1)
+        known = cli.list_commands(click.get_current_context())
+        close = difflib.get_close_matches(str(path), known, n=1)
         if close:
             error.hint = f"If you meant the command: {PROGRAM} {close[0]}"
         raise

@@ -10,13 +10,14 @@ from typing import NamedTuple
 from tui.cli.scan import read_valid
 from tui.errors import KrakendTuiError
 from tui.folder import FolderStatus
-from tui.gather import Gatherer, Options
+from tui.gather import Gatherer
 from tui.krakend.neighbours import notes_on_neighbours
 from tui.krakend.placing import placing_of
 from tui.krakend.prediction import NOT_PREDICTED, Prediction, predict
 from tui.krakend.requirements.judge import requirements_of
 from tui.krakend.requirements.requirement import Requirement, Status
 from tui.krakend.target import Target
+from tui.options import Options
 from tui.plugin.facts import PluginFacts
 from tui.plugin.inspect import inspect_plugin
 from tui.storage.errors import PluginUnreadable, shown

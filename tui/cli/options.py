@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from tui.cli.errors import UsageError
-from tui.gather import Options
 from tui.krakend.target import Target, default_target
-from tui.plugin.libc import GLIBC, MUSL
+from tui.options import Options
 from tui.visible import visible
 
 DEFAULT_CONFIGS = (Path("krakend.json"), Path("/etc/krakend/krakend.json"))
@@ -128,6 +127,8 @@ def _remember_libc(ctx: click.Context, parameter: click.Parameter, value: str | 
     only the family counts here."""
     if value is None:
         return
+    from tui.plugin.libc import GLIBC, MUSL
+
     family = value.strip().lower().partition("-")[0]
     if family not in (GLIBC, MUSL):
         raise click.BadParameter(f"{visible(value)} is neither {GLIBC} nor {MUSL}", ctx, parameter)

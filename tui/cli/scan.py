@@ -12,9 +12,10 @@ from tui.document.strict import SYNTAX, syntax_diagnostics
 from tui.document.text import decode
 from tui.document.tree import JsonTree
 from tui.folder import FolderEntry, FolderListing
-from tui.gather import Gatherer, Options
+from tui.gather import Gatherer
 from tui.krakend.plugin_block import read_plugin_block
 from tui.krakend.scan import Scan, ScannedEntry
+from tui.options import Options, folder_of, listing_of
 from tui.plugin.facts import FileKind, PluginFacts, Registerer
 from tui.storage.errors import shown
 from tui.storage.read import read_config
@@ -39,10 +40,8 @@ class ScanReport(NamedTuple):
 def scan_config(path: Path, options: Options) -> ScanReport:
     """The folder and pattern that the config at `path` has. Raises what read_valid raises."""
     tree = read_valid(path)
-    gatherer = Gatherer(options)
-    folder = gatherer.folder_of(tree, str(path.absolute().parent))
-    listing = gatherer.listing(folder)
-    return _report(gatherer, listing, read_plugin_block(tree).pattern_text)
+    listing = listing_of(folder_of(tree, options, str(path.absolute().parent)))
+    return _report(Gatherer(options), listing, read_plugin_block(tree).pattern_text)
 
 
 def read_valid(path: Path) -> JsonTree:
@@ -66,9 +65,8 @@ def read_valid(path: Path) -> JsonTree:
 
 def scan_folder(folder: str, pattern: str, options: Options) -> ScanReport:
     """The folder and pattern of the command line; a relative folder starts from the workdir."""
-    gatherer = Gatherer(options)
-    listing = gatherer.listing(str(Path(options.workdir, folder)) if folder else "")
-    return _report(gatherer, listing, pattern)
+    listing = listing_of(str(Path(options.workdir, folder)) if folder else "")
+    return _report(Gatherer(options), listing, pattern)
 
 
 def _report(gatherer: Gatherer, listing: FolderListing, pattern: str | None) -> ScanReport:

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from tui.app.name_rows import NameRow, name_rows, order_words
+from tui.app.place_words import note_of, title_of
 from tui.app.session import Session
 from tui.app.tree_rows import WHOLE_FILE
 from tui.app.widgets.bars import PaneTitle
@@ -18,7 +19,7 @@ from tui.app.widgets.line import Line
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.names import Names
 from tui.app.widgets.said import Said
-from tui.app.words import LOOKS_ONLY, MEND_FIRST, note_of, title_of
+from tui.app.words import LOOKS_ONLY, MEND_FIRST
 from tui.diagnostic import Diagnostic, Span
 from tui.document.change import ChangeSet
 from tui.document.edits import EditError
@@ -70,23 +71,21 @@ class EntryPane(Vertical):
         self.opened: str | None = None
         self.view: str | None = None
         self._typing = False
+        self._title, self._order, self.names = PaneTitle(), Line(id="order-words"), Names()
+        self._order.display = self.names.display = False
+        self.editor, self._help = Editor(self._typed, id="editor"), HelpRows(id="entry-note")
 
     def compose(self) -> ComposeResult:
-        yield PaneTitle()
-        order, names = Line(id="order-words"), Names()
-        order.display = names.display = False
-        yield order
-        yield names
-        yield Editor(self._typed, id="editor")
-        yield HelpRows(id="entry-note")
+        yield self._title
+        yield self._order
+        yield self.names
+        yield self.editor
+        yield self._help
 
     @property
-    def editor(self) -> Editor:
-        return self.query_one(Editor)
-
-    @property
-    def names(self) -> Names:
-        return self.query_one(Names)
+    def title(self) -> str:
+        """What the opened row stands for."""
+        return title_of(self.session, self.opened)
 
     # -- what is shown ----------------------------------------------------------------
 
@@ -109,13 +108,13 @@ class EntryPane(Vertical):
             return
         pointer = self.session.document.tree.pointer_at(place)
         if self.view == WHOLE_FILE:
-            key = self.session.row_of(pointer)
+            key = self.session.places.row_of(pointer)
             if key == WHOLE_FILE:
                 self.post_message(Said("The cursor is in no plugin entry"))
                 return
             self._open_view(key)
         else:
-            block = self.session.block_at(key, pointer) if self.view == key else None
+            block = self.session.places.block_at(key, pointer) if self.view == key else None
             self._open_view(block or WHOLE_FILE)
         turned = key != self.opened
         self.opened = key
@@ -128,7 +127,7 @@ class EntryPane(Vertical):
         session = self.session
         session.document.end_burst()
         self.view = view
-        span = session.span_of(view)
+        span = session.places.span_of(view)
         if span is None:
             self.editor.show(None)
             return
@@ -144,8 +143,8 @@ class EntryPane(Vertical):
     def show(self) -> None:
         """Show what the text and the findings are now."""
         session, key = self.session, self.opened
-        self.query_one(PaneTitle).show(title_of(session, key, self.view), self._view_words)
-        self._show_names(session.entry_of(key))
+        self._title.show(title_of(session, key, self.view), self._view_words)
+        self._show_names(session.places.entry_of(key))
         self.editor.mark([(self._span(found), found.severity) for found in session.diagnostics])
         self.show_help()
 
@@ -173,8 +172,8 @@ class EntryPane(Vertical):
         self.names.styles.height = max(1, min(len(rows), MOST_NAMES))
         self.names.display = entry is not None
         words = order_words(entry) if entry is not None and rows else ""
-        self.query_one("#order-words", Line).say(Text(words))
-        self.query_one("#order-words").display = bool(words)
+        self._order.say(Text(words))
+        self._order.display = bool(words)
 
     def show_name(self, name: str) -> None:
         """Put the cursor of the names on `name`."""
@@ -187,15 +186,15 @@ class EntryPane(Vertical):
         opened = self.opened or ""
         note = note_of(session, opened) if self.view == self.opened else ""
         place = editor.place
-        found = session.key_help(place) if place is not None else None
-        self.query_one(HelpRows).show(note, found)
+        found = session.places.key_help(place) if place is not None else None
+        self._help.show(note, found)
 
     @on(Editor.Moved)
     def _moved(self) -> None:
         self.show_help()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one(HelpRows).styles.height = 2 if event.size.height < 24 else 4
+        self._help.styles.height = 2 if event.size.height < 24 else 4
 
     # -- changes ----------------------------------------------------------------------
 
@@ -206,7 +205,7 @@ class EntryPane(Vertical):
         window = self.editor.window
         is_gone = window is None or (self.view != WHOLE_FILE and not window.text)
         # What was removed and comes back by undo is found again by its pointer.
-        if window is None or (is_gone and self.session.span_of(self.view) is not None):
+        if window is None or (is_gone and self.session.places.span_of(self.view) is not None):
             self._open_view(self.view)
         else:
             self.editor.text_changed(change)
@@ -221,14 +220,14 @@ class EntryPane(Vertical):
     @on(LineList.Opened)
     def _name_opened(self, message: LineList.Opened) -> None:
         message.stop()
-        entry = self.session.entry_of(self.opened)
-        rows = self.query_one(Names).rows
+        entry = self.session.places.entry_of(self.opened)
+        rows = self.names.rows
         if entry is not None and message.index < len(rows):
             self.post_message(self.FileWanted(entry, rows[message.index].name))
 
     @on(Names.Asked)
     def _asked(self, message: Names.Asked) -> None:
-        entry = self.session.entry_of(self.opened)
+        entry = self.session.places.entry_of(self.opened)
         if entry is None:
             return
         if self.session.look_only:

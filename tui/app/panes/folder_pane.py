@@ -19,7 +19,7 @@ from tui.app.widgets.line_list import LineList
 from tui.app.widgets.plugin_files import PluginFiles
 from tui.app.widgets.said import Said
 from tui.app.widgets.state_line import StateLine
-from tui.app.words import scan_words, use_words
+from tui.app.words import scan_words
 from tui.folder import FolderEntry
 from tui.krakend.file_order import FileOrder
 
@@ -66,6 +66,8 @@ class FolderPane(Vertical):
     def show(self) -> None:
         """Show what the text, the folder and the findings are now."""
         session = self.session
+        if not session.is_read:
+            return
         for key in FIELDS:
             self.field(key).show(session.field_text(key))
         self.files.show(session.scan, session.known, self._order)
@@ -80,8 +82,12 @@ class FolderPane(Vertical):
     def _show_state(self) -> None:
         """Under the fields: the file under the cursor while the list has the focus, else the
         state of the folder."""
+        if not self.session.is_read:
+            return
         row = self.files.current
         if self.files.has_focus and row is not None:
+            from tui.app.place_words import use_words
+
             self._state.show(*_file_words(row, use_words(self.session, row.name)))
         else:
             session = self.session

@@ -33,17 +33,13 @@ class PointsPane(Vertical):
         self._filter = TreeFilter.ALL
         self._points: tuple[InjectionPoint, ...] = ()
         self._groups: list[Group] = []
+        self._title, self.rows = PaneTitle(), InjectionTree(self._tree_rows())
+        # Until the points are read nothing is known of them.
+        self.rows.visible = False
 
     def compose(self) -> ComposeResult:
-        yield PaneTitle()
-        tree = InjectionTree(self._tree_rows())
-        # Nothing is known of the points at the first paint.
-        tree.visible = False
-        yield tree
-
-    @property
-    def rows(self) -> InjectionTree:
-        return self.query_one(InjectionTree)
+        yield self._title
+        yield self.rows
 
     def show(self) -> None:
         """Show what the points and findings are now."""
@@ -52,10 +48,10 @@ class PointsPane(Vertical):
         self.rows.visible = True
         if self._filter is TreeFilter.ALL:
             used = sum(group.used for group in self._groups)
-            self.query_one(PaneTitle).show("extra_config", f"{used} of {len(self._points)}")
+            self._title.show("extra_config", f"{used} of {len(self._points)}")
         else:
             words = f"{rows.group_count} of {len(self._groups)}"
-            self.query_one(PaneTitle).show(f"only {self._filter.value}", words)
+            self._title.show(f"only {self._filter.value}", words)
 
     def _tree_rows(self) -> TreeRows:
         session = self.session
@@ -70,7 +66,7 @@ class PointsPane(Vertical):
         """Put the cursor on the row `key`; what hides it, a fold or the filter, is undone."""
         if self.rows.select(key):
             return
-        group = self.session.group_of(key)
+        group = self.session.places.group_of(key)
         if group is not None:
             self._toggled ^= {group}
             self.show()

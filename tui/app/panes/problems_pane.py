@@ -29,13 +29,13 @@ class ProblemsPane(Vertical):
         self._problems = problems
         self._title = PaneTitle()
         self._rows = ProblemList(session.position)
+        self._most = 0
+        self.display = False
 
     def fit(self, rows: int) -> None:
         """Take at most `rows`; none at all with 0."""
         self._most = rows
         self.show()
-
-    _most = 0
 
     def show(self) -> None:
         """Show the findings of now; until there are some the pane is empty."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -17,19 +17,13 @@ from textual.widgets import Static
 
 from tui.app import last_place, layout
 from tui.app.analysis_loop import AnalysisLoop
-from tui.app.navigation import Navigation
-from tui.app.panes.entry_pane import EntryPane
 from tui.app.panes.folder_pane import FolderPane
-from tui.app.panes.points_pane import PointsPane
-from tui.app.panes.problems_pane import ProblemsPane
 from tui.app.problems import Problems
 from tui.app.session import Session
 from tui.app.terminal.composing import OnlyWanted
 from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
-from tui.app.widgets.editor import Editor
-from tui.app.widgets.injection_tree import InjectionTree
 from tui.app.widgets.said import Said
-from tui.app.words import all_clear_words, opening_note, scan_words, target_line, title_of
+from tui.app.words import all_clear_words, opening_note, scan_words, target_line
 from tui.diagnostic import Diagnostic, Severity
 from tui.document.change import ChangeSet
 from tui.uncollected import collect_from_now
@@ -37,6 +31,12 @@ from tui.waiting import came
 
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
+    from tui.app.navigation import Navigation
+    from tui.app.panes.entry_pane import EntryPane
+    from tui.app.panes.points_pane import PointsPane
+    from tui.app.panes.problems_pane import ProblemsPane
+    from tui.app.widgets.editor import Editor
+    from tui.app.widgets.injection_tree import InjectionTree
     from tui.storage.watch import WatchStatus
 
 KEYS = [
@@ -83,27 +83,48 @@ class MainScreen(Screen[None]):
         self._hint = hint
         self._place = last_place.recall_place(session.path)
         self._sizes = self._place.sizes
-        self.problems = Problems(lambda: session.diagnostics)
         # Held, not looked up: workers may speak when the app closes and the widgets are gone.
         self._title_bar, self._tab_line = TitleBar(id="title"), TabLine()
         self._problem_bar, self._key_line = ProblemBar(), KeyLine(id="keys")
-        self.folder_pane, self.points_pane = FolderPane(session), PointsPane(session)
-        self.entry_pane = EntryPane(session)
-        self._problems_pane = ProblemsPane(session, self.problems)
-        self.navigation = Navigation(session, self.folder_pane, self.points_pane, self.entry_pane)
+        self.folder_pane = FolderPane(session)
+        self.problems = Problems(lambda: session.diagnostics)
         self._analysis = AnalysisLoop(session)
+        self._is_whole = False
+
+    # -- what takes part once the first screen stands: nothing of it is imported before ---
+
+    @cached_property
+    def points_pane(self) -> PointsPane:
+        from tui.app.panes.points_pane import PointsPane
+
+        return PointsPane(self.session)
+
+    @cached_property
+    def entry_pane(self) -> EntryPane:
+        from tui.app.panes.entry_pane import EntryPane
+
+        return EntryPane(self.session)
+
+    @cached_property
+    def _problems_pane(self) -> ProblemsPane:
+        from tui.app.panes.problems_pane import ProblemsPane
+
+        return ProblemsPane(self.session, self.problems)
+
+    @cached_property
+    def navigation(self) -> Navigation:
+        """Takes the user to places."""
+        from tui.app.navigation import Navigation
+
+        return Navigation(self.session, self.folder_pane, self.points_pane, self.entry_pane)
 
     # -- layout -----------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         yield self._title_bar
         yield self._tab_line
-        with Horizontal(id="panes"):
-            with Vertical(id="left", classes="-active"):
-                yield self.folder_pane
-                yield self.points_pane
-            yield self.entry_pane
-        yield self._problems_pane
+        with Horizontal(id="panes"), Vertical(id="left", classes="-active"):
+            yield self.folder_pane
         yield self._problem_bar
         yield self._key_line
         yield Static("krakend-tui needs a terminal of at least 60 x 15", id="too-small")
@@ -126,19 +147,20 @@ class MainScreen(Screen[None]):
     def _show_points(self) -> None:
         """The tree, and what is open at first."""
         self.session.refresh_points()
+        self._is_whole = True
+        self._fit()
         self.points_pane.show()
         if self.entry_pane.opened is None:
             self.navigation.open_first(self._place)
 
-    def _start(self) -> None:
-        """What may wait until the first paint: the tree, findings, plugin files, watching."""
+    async def _start(self) -> None:
+        """What may wait until the first paint: the other panes, the findings, the disk."""
         collect_from_now()
-        if not self.session.is_large:
-            self._show_points()
+        with self.app.batch_update():
+            await self.query_one("#left").mount(self.points_pane)
+            await self.query_one("#panes").mount(self.entry_pane)
+            await self.mount(self._problems_pane, before=self._problem_bar)
         self._analyse()
-        self._watch_disk()
-        self.want_analysis()
-        self.app.begin()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         # Textual would work out all styles once more, as they are: each widget was styled as it
@@ -162,7 +184,8 @@ class MainScreen(Screen[None]):
         else:
             left.width = layout.left_width(width, self._sizes.left)
             folder.height = layout.folder_height(height, self._sizes.folder)
-        self._problems_pane.fit(layout.problem_rows(height))
+        if self._is_whole:
+            self._problems_pane.fit(layout.problem_rows(height))
         self.call_after_refresh(self._show_all)
 
     def action_resize(self, what: str) -> None:
@@ -177,22 +200,26 @@ class MainScreen(Screen[None]):
         self._show_tabs()
 
     def _show_tabs(self) -> None:
+        if not self._is_whole:
+            return
         panes = [self.folder_pane, self.points_pane, self.entry_pane]
         active = next((pane.id or "" for pane in panes if pane.has_class("-active")), "")
-        entry = title_of(self.session, self.entry_pane.opened)
+        entry = self.entry_pane.title
         names = {"plugins": "Plugins", "points": "extra_config", "entry": entry}
         self._tab_line.show(names, active)
 
     @on(TabLine.Chosen)
     def _tab_chosen(self, message: TabLine.Chosen) -> None:
-        self.set_focus(self.query_one(PANE_FOCUS[message.pane]))
+        if self._is_whole:
+            self.set_focus(self.query_one(PANE_FOCUS[message.pane]))
 
     # -- views ------------------------------------------------------------------------
 
     def _show_all(self) -> None:
         self.folder_pane.show()
-        self.points_pane.show()
-        self.entry_pane.show()
+        if self._is_whole:
+            self.points_pane.show()
+            self.entry_pane.show()
         self.show_title()
         self._show_tabs()
 
@@ -231,8 +258,10 @@ class MainScreen(Screen[None]):
     def _said(self, message: Said) -> None:
         self.say(message.words, "warning")
 
+    def on_editor_read_only(self) -> None:
+        self._nowhere_to_paste()
+
     @on(events.Paste)
-    @on(Editor.ReadOnly)
     def _nowhere_to_paste(self) -> None:
         self.say("Nothing was pasted: go to the editor, or to a field, with Tab", "warning")
 
@@ -276,11 +305,21 @@ class MainScreen(Screen[None]):
         """Wait until the findings are those of the newest text; see AnalysisLoop.settled."""
         await self._analysis.settled(patience)
 
-    @work(exclusive=True, group="analysis")
+    @work(group="analysis")
     async def _analyse(self) -> None:
         session = self.session
+        # Until it has a size the editor does not know what of its text is on the screen.
+        await self.painted()
         if session.is_large:
-            await asyncio.to_thread(session.read_points, session.document.tree)
+            await asyncio.to_thread(session.read)
+            self._show_all()
+        else:
+            self._show_points()
+        self._watch_disk()
+        self.want_analysis()
+        self.app.begin()
+        if session.is_large:
+            await asyncio.to_thread(session.judging.read_points, session.document.tree)
             self._show_points()
             many = f"{len(session.points):,}"
             self._problem_bar.progress(f"Looking at {many} places for plugins")
@@ -329,21 +368,19 @@ class MainScreen(Screen[None]):
 
     def remember_place(self) -> None:
         """Keep where the user was and how the screen was divided for the next start."""
-        row, cursor = self.entry_pane.opened, self.entry_pane.editor.place
-        if row is not None:
-            place = last_place.Place(row, cursor or 0, self._sizes)
+        pane = self.entry_pane
+        if pane.opened is not None:
+            place = last_place.Place(pane.opened, pane.editor.place or 0, self._sizes)
             last_place.remember_place(self.session.path, place)
 
-    @on(PointsPane.Chosen)
-    def _chosen(self, message: PointsPane.Chosen) -> None:
+    def on_points_pane_chosen(self, message: PointsPane.Chosen) -> None:
         self.entry_pane.open(message.key)
         if message.enter and self.entry_pane.editor.window is not None:
             self.set_focus(self.entry_pane.editor)
         elif message.enter:
             self.points_pane.rows.action_fold()
 
-    @on(InjectionTree.Asked)
-    def _asked(self, message: InjectionTree.Asked) -> None:
+    def on_injection_tree_asked(self, message: InjectionTree.Asked) -> None:
         self.app.entry_command(message.what, message.key)
 
     @on(FolderPane.CompletionWanted)
@@ -354,24 +391,19 @@ class MainScreen(Screen[None]):
     def _file_wanted(self, message: FolderPane.FileWanted) -> None:
         self.app.file_command(message.what, message.entry)
 
-    @on(EntryPane.FileWanted)
-    def _provider_wanted(self, message: EntryPane.FileWanted) -> None:
+    def on_entry_pane_file_wanted(self, message: EntryPane.FileWanted) -> None:
         self.app.go_to_file(message.entry, message.name)
 
-    @on(EntryPane.NameWanted)
-    def _name_wanted(self, message: EntryPane.NameWanted) -> None:
+    def on_entry_pane_name_wanted(self, message: EntryPane.NameWanted) -> None:
         self.app.add_name(message.entry)
 
-    @on(EntryPane.SwitchWanted)
-    def _switch_wanted(self) -> None:
+    def on_entry_pane_switch_wanted(self) -> None:
         self.app.entry_command("switch", self.entry_pane.opened or "")
 
-    @on(Editor.CompletionWanted)
-    def _text_completion_wanted(self) -> None:
+    def on_editor_completion_wanted(self) -> None:
         self.app.complete_text()
 
-    @on(EntryPane.Turned)
-    def _turned(self, message: EntryPane.Turned) -> None:
+    def on_entry_pane_turned(self, message: EntryPane.Turned) -> None:
         self.points_pane.select(message.key)
 
     def action_turn(self) -> None:
@@ -439,8 +471,7 @@ class MainScreen(Screen[None]):
         else:
             await self.app.read(f"{problem.severity.value} {problem.rule}", explanation(problem))
 
-    @on(ProblemsPane.Chosen)
-    def _problem_chosen(self, message: ProblemsPane.Chosen) -> None:
+    def on_problems_pane_chosen(self, message: ProblemsPane.Chosen) -> None:
         chosen = self.problems.choose(message.index)
         self._show_problem()
         if message.enter:
@@ -452,8 +483,7 @@ class MainScreen(Screen[None]):
         if problem is not None and (problem.rule, problem.pointer) == (chosen.rule, chosen.pointer):
             self.navigation.to_problem(problem)
 
-    @on(Editor.Moved)
-    def _editor_moved(self, message: Editor.Moved) -> None:
+    def on_editor_moved(self, message: Editor.Moved) -> None:
         """The finding under the cursor is the current one."""
         editor = self.entry_pane.editor
         if editor.has_focus and self.problems.come_to(message.offset, editor.line_span):

@@ -41,7 +41,7 @@ def test_the_wheel_carries_schemas_and_styles(kind: str, tmp_path: Path) -> None
         name.removeprefix("tui/schemas/") for name in names if name.startswith("tui/schemas/")
     )
     assert packaged == SCHEMAS
-    assert "tui/app/styles/app.tcss" in names
+    assert {"tui/app/styles/app.tcss", "tui/app/styles/later.tcss"} <= {*names}
     assert "tui/py.typed" in names
     assert not [name for name in names if "test" in name or name.endswith(".pyc")]
     for sdist in tmp_path.glob("*.tar.gz"):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -51,6 +52,7 @@ KEYS = [
     ("^Q", "Quit", 0),
 ]
 """Key, what it does, and how soon it gives way where there is no room."""
+LATER_STYLES = Path(__file__).parent.parent / "styles" / "later.tcss"
 LONGEST_PAINT = 0.1
 """Seconds after which nothing is waiting to be painted any more."""
 PANE_FOCUS = {"plugins": "#pattern", "points": "#tree", "entry": "#editor"}
@@ -156,6 +158,7 @@ class MainScreen(Screen[None]):
     async def _start(self) -> None:
         """What may wait until the first paint: the other panes, the findings, the disk."""
         collect_from_now()
+        self.app.stylesheet.read(LATER_STYLES)
         with self.app.batch_update():
             await self.query_one("#left").mount(self.points_pane)
             await self.query_one("#panes").mount(self.entry_pane)

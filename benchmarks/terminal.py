@@ -155,6 +155,6 @@ class Program:
         return int(next(line for line in lines if line.startswith(name)).split()[1])
 
     def cpu(self) -> float:
-        """Seconds of CPU that it has used."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Seconds of CPU that it has used: by the clock of its process, as clock_getcpuclockid(3)
+        makes it. /proc counts in ticks of 10 ms."""
+        return time.clock_gettime((~self.process.pid << 3) | 2)

@@ -10,6 +10,8 @@ import pytest
 from app.conftest import Start
 from app.driving import PATIENCE, opened
 from app.terminal import Terminal
+from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 
 from tui.app import layout
@@ -228,6 +230,37 @@ def test_a_place_that_is_gone_does_no_harm(start: Start, shop: Path) -> None:
 
 
 # -- storms ----------------------------------------------------------------------------
+
+
+def test_a_terminal_that_is_tiled_as_it_opens_has_its_screen(start: Start, shop: Path) -> None:
+    """Its size changes from the first words of the app to the first paint."""
+    with start(shop) as terminal:
+        terminal.wait(lambda: bool(terminal.raw), "the first words")
+        for columns in range(100, 130):
+            terminal.resize(30, columns)
+            terminal.read(0.005)
+        terminal.wait("no loaded file")
+        terminal.quiet()
+        assert len(terminal.lines[0]) > 120
+        assert terminal.lines[29]
+
+
+async def test_a_screen_is_laid_out_in_the_apps_size_whatever_an_old_message_says(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[Size | None] = []
+    lay_out = Screen._refresh_layout
+
+    def noted(screen: Screen[None], size: Size | None = None, scroll: bool = False) -> None:
+        sizes.append(size)
+        lay_out(screen, size, scroll)
+
+    async with opened(shop) as (app, pilot):
+        monkeypatch.setattr(Screen, "_refresh_layout", noted)
+        app.main.post_message(Resize(Size(100, 30), Size(100, 30)))
+        await pilot.pause()
+        assert sizes
+        assert {*sizes} <= {None, Size(80, 24)}
 
 
 def test_a_storm_of_resizes_ends_in_a_whole_screen(start: Start, shop: Path) -> None:

@@ -8,11 +8,12 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from tui.app.ordered_keys import OrderedKeysApp
+from tui.app.terminal.resizes import SizedAsTheApp
 
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer]):
+class Dialog(SizedAsTheApp[Answer], ModalScreen[Answer]):
     """A modal screen that tells the app when keys can come."""
 
     app: OrderedKeysApp[int]

@@ -13,7 +13,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.app import last_place, layout
@@ -22,6 +21,7 @@ from tui.app.panes.folder_pane import FolderPane
 from tui.app.problems import Problems
 from tui.app.session import Session
 from tui.app.terminal.composing import OnlyWanted
+from tui.app.terminal.resizes import SizedAsTheApp
 from tui.app.widgets.bars import KeyLine, ProblemBar, TabLine, TitleBar
 from tui.app.widgets.said import Said
 from tui.app.words import all_clear_words, opening_note, scan_words, target_line
@@ -59,7 +59,7 @@ PANE_FOCUS = {"plugins": "#pattern", "points": "#tree", "entry": "#editor"}
 """What takes the focus when a pane is clicked on in the line of tabs."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(SizedAsTheApp[None]):
     """Everything on one screen: folder pane, tree, entry, current problem, keys."""
 
     app: KrakendTui
@@ -170,8 +170,8 @@ class MainScreen(Screen[None]):
         # was mounted, and a theme that is chosen under a dialog comes to all screens.
         event.refresh_styles = False
 
-    def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
+    def on_resize(self) -> None:
+        width, height = self.app.size
         too_small = width < layout.MINIMUM[0] or height < layout.MINIMUM[1]
         self.set_class(width < layout.TABS_BELOW, "-tabs")
         self.set_class(too_small, "-too-small")

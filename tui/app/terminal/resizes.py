@@ -1,10 +1,11 @@
 """An app that ends with the size of the terminal, and whole, however fast sizes come.
 
-Three things go wrong in a quick sequence of sizes, as when a window is dragged:
+What goes wrong in a quick sequence of sizes, as when a window is dragged, or tiled as it opens:
 - Textual's handler of SIGWINCH can be interrupted by the next SIGWINCH, and then the older size
   is delivered last.
-- Being laid out, a screen is sent the size that it has then, and in its queue that takes the
-  place of a newer one (`Resize.can_replace`).
+- Being laid out, a screen is sent the size that it has then. In its queue that takes the place of
+  a newer one (`Resize.can_replace`); and two sizes that are in it with something between them are
+  laid out in turn for ever.
 - A terminal drops what is drawn for another size than its own.
 """
 
@@ -14,6 +15,8 @@ from typing import TypeVar
 
 from textual import events
 from textual.app import App
+from textual.geometry import Size
+from textual.screen import Screen, ScreenResultType
 from textual.timer import Timer
 
 from tui.app.terminal.driver import TerminalDriver
@@ -22,6 +25,13 @@ Result = TypeVar("Result")
 
 _SETTLED = 0.15
 """Seconds without another size until the last one is looked at again."""
+
+
+class SizedAsTheApp(Screen[ScreenResultType]):
+    """A screen that is laid out in the app's size, whatever the message says that it is told by."""
+
+    def _screen_resized(self, size: Size) -> None:  # noqa: ARG002
+        super()._screen_resized(self.app.size)
 
 
 class EndsWholeApp(App[Result]):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.cli import commands
+from tui.cli import config_commands
 from tui.storage.read import read_config
 from tui.storage.save import save_config
 from tui.storage.state import state_folder
@@ -53,7 +53,7 @@ def test_it_asks_before_it_writes(
     refused = krakend_tui("restore", "--to", "1")
     assert refused.code == 2
     assert "--yes" in refused.err
-    monkeypatch.setattr(commands, "is_interactive", lambda: True)
+    monkeypatch.setattr(config_commands, "is_interactive", lambda: True)
     for answer, expected in ((False, 3), (True, 2)):
         monkeypatch.setattr("click.confirm", lambda *_, answer=answer, **__: answer)
         assert krakend_tui("restore", "--to", "1").code == 0

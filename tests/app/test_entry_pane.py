@@ -21,6 +21,7 @@ from tui.app.widgets.help_rows import HelpRows
 from tui.app.widgets.names import Names
 from tui.app.widgets.problem_list import ProblemList
 from tui.diagnostic import Severity
+from tui.document.diff import edits_between
 from tui.document.text import split_lines
 
 SERVER = "/extra_config/plugin~1http-server"
@@ -143,6 +144,30 @@ async def test_what_the_files_register_is_added_or_any_text(shop: Path) -> None:
         assert names[-1] == "my"
         await press(app, pilot, "d", 1)
         assert config_of(app)["extra_config"]["plugin/http-server"]["name"] == names[:-1]
+
+
+async def test_a_key_on_a_name_is_about_the_names_that_are_there_then(shop: Path) -> None:
+    """Keys in one packet, before the findings about the first come."""
+    async with opened(shop) as (app, pilot):
+        await go(app, pilot, SERVER, "#names")
+        app.post_message(events.Key("down", None))
+        for _ in range(3):
+            app.post_message(events.Key("d", "d"))
+        server = "plugin/http-server"
+        await until(pilot, lambda: config_of(app)["extra_config"][server]["name"] == [])
+
+
+async def test_a_name_that_another_writer_took_away_is_not_removed_twice(shop: Path) -> None:
+    async with opened(shop) as (app, pilot):
+        await go(app, pilot, SERVER, "#names")
+        await press(app, pilot, "down", 1)
+        row = app.main.entry_pane.names.rows[1]
+        document = app.session.document
+        theirs = document.text.replace(', "maintenence"', "", 1)
+        app.session.apply(edits_between(document.text, theirs))
+        app.main.entry_pane.names.post_message(Names.Asked("remove", row))
+        await until(pilot, lambda: "have changed meanwhile" in say(app))
+        assert document.text == theirs
 
 
 async def test_both_halves_of_a_modifier_are_offered_together(shop: Path) -> None:

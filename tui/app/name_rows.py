@@ -41,6 +41,13 @@ class NameRow(NamedTuple):
     place: int
     is_off: bool = False
 
+    def is_of(self, entry: Entry) -> bool:
+        """Whether the name still has its place in the entry."""
+        names = all_names(entry)
+        return self.place < len(names) and (
+            (names[self.place].name, names[self.place].is_on) == (self.name, not self.is_off)
+        )
+
 
 def order_words(entry: Entry) -> str:
     """How a request meets the names of `entry`, in words; "" when that is not known."""

@@ -227,17 +227,23 @@ class EntryPane(Vertical):
 
     @on(Names.Asked)
     def _asked(self, message: Names.Asked) -> None:
+        if self.session.look_only:
+            self.post_message(Said(LOOKS_ONLY))
+            return
+        if self.session.syntax_problem is not None:
+            self.post_message(Said(MEND_FIRST))
+            return
+        self.session.refresh_points()
         entry = self.session.places.entry_of(self.opened)
         if entry is None:
             return
-        if self.session.look_only:
-            self.post_message(Said(LOOKS_ONLY))
-        elif self.session.syntax_problem is not None:
-            self.post_message(Said(MEND_FIRST))
-        elif message.what == "add":
+        if message.what == "add":
             self.post_message(self.NameWanted(entry))
         elif message.what == "switch" and not switched.has_list(entry):
             self.post_message(self.SwitchWanted())
+        elif message.row is not None and not message.row.is_of(entry):
+            self.show()
+            self.post_message(Said("The names have changed meanwhile: here they are"))
         elif message.row is not None:
             try:
                 self._change_name(message.what, entry, message.row)
@@ -246,16 +252,19 @@ class EntryPane(Vertical):
 
     def _change_name(self, what: str, entry: Entry, row: NameRow) -> None:
         session, tree = self.session, self.session.document.tree
+        step = {"up": -1, "down": 1}.get(what, 0)
+        if step and (row.is_off or row.pointer == entry.name_pointer):
+            self.post_message(Said("Only names of the list that are on can be moved"))
+            return
         if what == "switch":
             session.step(switched.switch_name(tree, entry, row.place))
         elif what == "remove":
             session.step(switched.remove_name(tree, entry, row.place))
-        elif row.is_off or row.pointer == entry.name_pointer:
-            self.post_message(Said("Only names of the list that are on can be moved"))
         else:
-            step = -1 if what == "up" else 1
             session.step(actions.move_name(tree, row.pointer, step))
-            self.show()
+        # The next key is about what is there then, however late the findings are.
+        self.show()
+        if step:
             self.names.follow(row.name, self.names.cursor + step)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
 from tui.app.app import KrakendTui
+from tui.app.judging import Judging
 from tui.app.session import Session
 from tui.app.terminal.looks import Looks
 from tui.krakend.target import default_target
@@ -46,6 +49,23 @@ async def opened(
         finally:
             # As the real end does, before the widgets go.
             app.workers.cancel_all()
+
+
+class Gate:
+    """Holds back the result of every analysis while it is closed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._open = threading.Event()
+        self._open.set()
+        analyse = Judging.analyse
+
+        def late(judging: Judging, *of: Any) -> Any:
+            outcome = analyse(judging, *of)
+            self._open.wait()
+            return outcome
+
+        monkeypatch.setattr(Judging, "analyse", late)
+        self.close, self.open = self._open.clear, self._open.set
 
 
 async def answered(pilot: Pilot[Any]) -> None:

@@ -344,3 +344,14 @@ def test_in_a_terminal_that_becomes_too_small(shop: Path, start: Start) -> None:
         terminal.press("d")
         assert terminal.wait_exit() == 0
     assert shop.read_bytes() == before
+
+
+async def test_a_key_that_waits_when_the_app_has_closed_its_screens_goes_nowhere(
+    shop: Path,
+) -> None:
+    async with opened(shop) as (app, _):
+        pass
+    assert not app.screen_stack
+    app._waiting.append(events.Key("x", "x"))
+    await app._next()
+    assert app._waiting

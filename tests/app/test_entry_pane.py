@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.driving import answered, config_of, opened, until
+from app.driving import Gate, answered, config_of, opened, until
 from textual import events
 from textual.pilot import Pilot
 
@@ -146,15 +146,23 @@ async def test_what_the_files_register_is_added_or_any_text(shop: Path) -> None:
         assert config_of(app)["extra_config"]["plugin/http-server"]["name"] == names[:-1]
 
 
-async def test_a_key_on_a_name_is_about_the_names_that_are_there_then(shop: Path) -> None:
-    """Keys in one packet, before the findings about the first come."""
+async def test_a_key_on_a_name_is_about_the_names_that_are_there_then(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys in one packet; the findings about the first come behind the last."""
+    gate = Gate(monkeypatch)
     async with opened(shop) as (app, pilot):
         await go(app, pilot, SERVER, "#names")
-        app.post_message(events.Key("down", None))
-        for _ in range(3):
-            app.post_message(events.Key("d", "d"))
-        server = "plugin/http-server"
-        await until(pilot, lambda: config_of(app)["extra_config"][server]["name"] == [])
+        gate.close()
+        try:
+            app.post_message(events.Key("down", None))
+            for _ in range(3):
+                app.post_message(events.Key("d", "d"))
+            server = "plugin/http-server"
+            await until(pilot, lambda: config_of(app)["extra_config"][server]["name"] == [])
+            await answered(pilot)
+        finally:
+            gate.open()
 
 
 async def test_a_name_that_another_writer_took_away_is_not_removed_twice(shop: Path) -> None:

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-from app.driving import answered, opened, press, until
+from app.driving import Gate, answered, opened, press, until
 from app.test_asides import title
 from textual.pilot import Pilot
 
 from tui.app.app import KrakendTui
-from tui.app.judging import Judging
-
-
-class Gate:
-    """Holds back the result of every analysis while it is closed."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._open = threading.Event()
-        self._open.set()
-        analyse = Judging.analyse
-
-        def late(judging: Judging, *of: Any) -> Any:
-            outcome = analyse(judging, *of)
-            self._open.wait()
-            return outcome
-
-        monkeypatch.setattr(Judging, "analyse", late)
-        self.close, self.open = self._open.clear, self._open.set
 
 
 async def fix_first(app: KrakendTui, pilot: Pilot[Any], gate: Gate) -> str:

@@ -131,8 +131,9 @@ class OrderedKeysApp(App[Result]):
             await self._quiet.wait()
 
     async def _next(self) -> None:
-        """Let the next key go, unless one is on its way."""
-        if self._under_way or not self._waiting or self.works:
+        """Let the next key go, unless one is on its way; at the end, when the screens are gone,
+        none goes."""
+        if self._under_way or not self._waiting or not self.screen_stack or self.works:
             return
         self._under_way = True
         self.key_comes()

@@ -23,7 +23,7 @@ def test_text_area_takes_another_document() -> None:
     area = TextArea()
     for name in (
         *("document", "wrapped_document", "navigator", "history"),
-        *("_theme", "_draw_cursor", "_matching_bracket_location", "_line_cache"),
+        *("_theme", "_draw_cursor", "_matching_bracket_location"),
     ):
         assert hasattr(area, name), name
     for method in (

@@ -14,6 +14,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
 from textual.document._document import Location
 from textual.document._document_navigator import DocumentNavigator
 from textual.geometry import Region
@@ -24,6 +25,7 @@ from textual.widgets.text_area import Selection, TextAreaTheme
 
 from tui.app.json_colours import tokens
 from tui.app.widgets.bars import MARKS
+from tui.app.widgets.own_lines import OwnLines
 from tui.app.widgets.window_document import PlainLines, WindowDocument, WrappedLines
 from tui.diagnostic import Severity, Span
 from tui.document.change import ChangeSet
@@ -32,9 +34,11 @@ from tui.visible import visible
 
 LONG_LINE = 4_000
 """Code points. Of a longer line only the part on the screen is drawn, without colours."""
+KEPT_LINES = 256
+"""Drawn lines that are kept: those of a few screens."""
 
 
-class Editor(TextArea):
+class Editor(TextArea, OwnLines):
     """Edits one entry, or the whole file. Empty and read-only until `show` is called."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,6 +82,8 @@ class Editor(TextArea):
     _styled: TextAreaTheme | None = None
 
     def __init__(self, apply: Callable[[ChangeSet], None], *, id: str | None = None) -> None:
+        # By what they are made from, so that none of them is ever out of date but for the styles.
+        self._drawn: LRUCache[object, Strip] = LRUCache(KEPT_LINES)
         super().__init__(
             id=id,
             show_line_numbers=False,
@@ -88,9 +94,8 @@ class Editor(TextArea):
         )
         self.cursor_blink = False
         self._apply = apply
-        self._marks: dict[int, list[tuple[int, int, Severity]]] = {}
+        self._marks: dict[int, tuple[tuple[int, int, Severity], ...]] = {}
         self._fresh_line: Location | None = None
-        self._known_styles: dict[str, Style] = {}
 
     @property
     def window(self) -> Window | None:
@@ -178,17 +183,17 @@ class Editor(TextArea):
         their lines in the gutter. Of a range of many lines it is the first."""
         marks: dict[int, list[tuple[int, int, Severity]]] = {}
         if self._window is not None and isinstance(self.document, WindowDocument):
-            here, index = self._window.span, self.document.index
+            within, index = self._window.span, self.document.index
             for span, severity in spans:
-                if here.start <= span.start <= here.end:
+                if within.start <= span.start <= within.end:
                     row, start = index.position(self._window.from_document(span.start))
                     last, end = index.position(self._window.from_document(span.end))
                     if last != row:
                         end = start + len(self.document.get_line(row)[start:])
                     marks.setdefault(row, []).append((start, max(end, start + 1), severity))
-        if marks != self._marks:
-            self._marks = marks
-            self._line_cache.clear()
+        here = {row: tuple(found) for row, found in marks.items()}
+        if here != self._marks:
+            self._marks = here
             self.refresh()
 
     # -- drawing ----------------------------------------------------------------------
@@ -196,7 +201,7 @@ class Editor(TextArea):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._styled = None
-        self._known_styles = {}
+        self._drawn.clear()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """TextArea works out the styles of its theme for every repaint, also where none of its
@@ -204,7 +209,49 @@ class Editor(TextArea):
         if self._theme is not None and self._styled is not self._theme:
             self._theme.apply_css(self)
             self._styled = self._theme
-        return super(TextArea, self).render_lines(crop)
+        return OwnLines.render_lines(self, crop)
+
+    def render_line(self, y: int) -> Strip:
+        """TextArea forgets every line that it has drawn at each edit; of most that change nothing
+        is another."""
+        made_from = self._made_from(y)
+        if made_from is None:
+            return self._render_line(y)
+        drawn = self._drawn.get(made_from)
+        if drawn is None:
+            drawn = self._drawn[made_from] = self._render_line(y)
+        return drawn
+
+    def _made_from(self, y: int) -> object:
+        """All that the line `y` of the screen is drawn from but the styles; None for one that is
+        better drawn than compared."""
+        try:
+            row, section = self.wrapped_document._offset_to_line_info[y + self.scroll_offset.y]
+        except IndexError:
+            return None
+        if not isinstance(self.document, WindowDocument) or self._is_long(row):
+            return None
+        first, last = sorted(self.selection)
+        at, column = self.selection.end
+        selected, partner = None, self._matching_bracket_location
+        if first != last:
+            partner = None
+            if first[0] <= row <= last[0]:
+                selected = first if row == first[0] else None, last if row == last[0] else None
+        return (
+            self.document.get_line(row),
+            self._marks.get(row),
+            row + self.line_number_start,
+            section,
+            tuple(self.wrapped_document.get_offsets(row)),
+            (column, self._draw_cursor, partner is not None) if row == at else None,
+            selected,
+            partner if partner is not None and partner[0] == row else None,
+            self.scrollable_content_region.width,
+            self.gutter_width,
+            self.indent_width,
+            self.scroll_offset.x,
+        )
 
     def get_line(self, line_index: int) -> Text:
         line = _shown(self.document.get_line(line_index))
@@ -216,11 +263,7 @@ class Editor(TextArea):
         return text
 
     def _style_of(self, name: str) -> Style:
-        known = self._known_styles.get(name)
-        if known is None:
-            known = self.get_component_rich_style(f"editor--{name}", partial=True)
-            self._known_styles[name] = known
-        return known
+        return self.component_style(f"editor--{name}")
 
     def _render_line(self, y: int) -> Strip:
         try:

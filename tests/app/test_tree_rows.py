@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.app.tree_rows import WHOLE_FILE, Counts, Group, TreeFilter, TreeRows
+from tui.app.tree_rows import WHOLE_FILE, Counts, Group, GroupBlock, TreeFilter, TreeRows
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.tree import JsonTree
 from tui.krakend.points import injection_points, point_groups
@@ -46,9 +46,11 @@ def found_at(pointer: str, severity: Severity = Severity.ERROR) -> Diagnostic:
     return Diagnostic("rule", severity, "words", pointer, Span(0, 0))
 
 
-def groups_of(config: Any) -> list[Group]:
+def groups_of(config: Any) -> list[GroupBlock]:
+    """In blocks of two."""
     tree = JsonTree.parse(json.dumps(config))
-    return [Group(group.points()) for group in point_groups(tree)]
+    groups = [Group(group.points()) for group in point_groups(tree)]
+    return [GroupBlock(groups[at : at + 2]) for at in range(0, len(groups), 2)]
 
 
 def rows_of(config: Any, target: Target | None = None, **options: Any) -> TreeRows:

@@ -20,14 +20,20 @@ from textual.strip import Strip
 from tui.app.app import KrakendTui
 from tui.app.judging import Judging, Outcome
 from tui.app.session import Session
+from tui.app.tree_rows import GroupBlock
 from tui.app.widgets.line_list import LineList
 from tui.document.change import ChangeSet
+from tui.document.parts import BLOCK, Block
 from tui.document.scanned import _Scanner
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing
 from tui.krakend.points import PointGroup
 from tui.krakend.target import default_target
+from tui.krakend.uses import UseBlock
 from tui.options import Options
+from tui.workspace.found import Found, FoundBlock
+from tui.workspace.judge import Judge
+from tui.workspace.reader import ReadBlock
 
 
 def sent_by(terminal: Terminal, name: str) -> int:
@@ -195,8 +201,9 @@ def test_what_a_key_reads_does_not_grow_with_the_file(
     session = Session(large(tmp_path, endpoints), Options(str(tmp_path), None, default_target()))
     document = session.document
     session.take(session.judging.analyse(document.tree, session.listing))
-    counts = {"values": 0, "groups": 0}
-    end, points = _Scanner._end, PointGroup.points
+    counts = {"values": 0, "groups": 0, "asked again": 0}
+    made: Counter[str] = Counter()
+    end, points, still_holds = _Scanner._end, PointGroup.points, Judge.still_holds
 
     def scanning(self: _Scanner, start: int, levels: int) -> int:
         counts["values"] += 1
@@ -206,8 +213,22 @@ def test_what_a_key_reads_does_not_grow_with_the_file(
         counts["groups"] += 1
         return points(self)
 
+    def asking(self: Judge, found: Found) -> bool:
+        counts["asked again"] += 1
+        return still_holds(self, found)
+
+    for block in (Block, ReadBlock, FoundBlock, UseBlock, GroupBlock):
+
+        def making(
+            self: Any, *args: Any, make: Any = block.__init__, of: str = block.__name__
+        ) -> None:
+            made[of] += 1
+            make(self, *args)
+
+        monkeypatch.setattr(block, "__init__", making)
     monkeypatch.setattr(_Scanner, "_end", scanning)
     monkeypatch.setattr(PointGroup, "points", reading)
+    monkeypatch.setattr(Judge, "still_holds", asking)
     at = document.text.index('"n": 1', len(document.text) // 2) + len('"n": 1')
     session.apply(ChangeSet.replace(len(document.text), at, at, "0"))
     session.take(session.judging.analyse(document.tree, session.listing))
@@ -215,4 +236,8 @@ def test_what_a_key_reads_does_not_grow_with_the_file(
     # with it.
     assert counts["values"] <= 4
     assert counts["groups"] <= 4
+    # The others of its block. Blocks: before and behind it, that of it, and the service.
+    assert counts["asked again"] <= BLOCK
+    assert made
+    assert max(made.values()) <= 4
     assert len(session.points) == 1 + 2 * endpoints

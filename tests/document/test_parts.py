@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tui.diagnostic import Edit
-from tui.document import scanned
+from tui.document import parts, scanned
 from tui.document.change import ChangeSet
 from tui.document.strict import syntax_diagnostics
 from tui.document.tree import JsonNode, JsonTree
@@ -45,7 +47,30 @@ def changes(draw: st.DrawFn, text: str) -> ChangeSet:
     return ChangeSet.of(len(text), [Edit(a, b, draw(SNIPPETS)) for a, b in short])
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.fixture(params=[2, 6, parts.BLOCK])
+def _block_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "BLOCK", request.param)
+
+
+def assert_is_that_of_its_text(tree: JsonTree) -> None:
+    text = tree.text
+    fresh = JsonTree.parse(text)
+    assert tree.is_json == fresh.is_json
+    assert syntax_diagnostics(text, tree) == syntax_diagnostics(text)
+    dumped = dump(tree)
+    if fresh.is_json:
+        assert dumped == dump(fresh)
+    for offset in range(len(text) + 1):
+        pointer, node = tree.place(offset)
+        assert node is None or node.span.start <= offset <= node.span.end
+        if fresh.is_json:
+            assert pointer == fresh.pointer_at(offset)
+
+
+@pytest.mark.usefixtures("_block_size")
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(CONFIGS, st.sampled_from([None, 1]), st.data())
 def test_a_tree_after_changes_is_that_of_the_text(
     config: Any, indent: int | None, data: st.DataObject
@@ -56,17 +81,54 @@ def test_a_tree_after_changes_is_that_of_the_text(
         change = data.draw(changes(text))
         text = change.apply(text)
         tree = tree.edited(change, text)
-        fresh = JsonTree.parse(text)
-        assert tree.is_json == fresh.is_json
-        assert syntax_diagnostics(text, tree) == syntax_diagnostics(text)
-        dumped = dump(tree)
-        if fresh.is_json:
-            assert dumped == dump(fresh)
-        for offset in range(len(text) + 1):
-            pointer, node = tree.place(offset)
-            assert node is None or node.span.start <= offset <= node.span.end
-            if fresh.is_json:
-                assert pointer == fresh.pointer_at(offset)
+        assert_is_that_of_its_text(tree)
+
+
+@pytest.mark.usefixtures("_block_size")
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.integers(1, 30), st.data())
+def test_of_many_parts_those_that_edits_leave_alone_stay_in_blocks(
+    count: int, data: st.DataObject
+) -> None:
+    """What follows from a block is worked out again where a key was, and blocks stay blocks."""
+    items = [{"n": n} for n in range(count)]
+    text = json.dumps({"a": items, "b": items})
+    tree = JsonTree.parse(text)
+    for _ in range(data.draw(st.integers(1, 12))):
+        lists = [tree.node(pointer) for pointer in ("/a", "/b")]
+        before = [node.parts() for node in lists if node is not None]
+        starts = [m.start() for m in re.finditer(r'\{"n"', text)]
+        start = data.draw(st.sampled_from(starts))
+        end = text.index("}", start)
+        edit = data.draw(
+            st.sampled_from(
+                [
+                    Edit(start + 6, start + 6, "1"),
+                    Edit(start, start, '{"n": 0}, '),
+                    Edit(start, start, " "),
+                    *([] if text[end + 1] == "]" else [Edit(start, end + 3, "")]),
+                ]
+            )
+        )
+        change = ChangeSet.of(len(text), [edit])
+        text = change.apply(text)
+        tree = tree.edited(change, text)
+        assert tree.is_json
+        assert dump(tree) == dump(JsonTree.parse(text))
+        for pointer, known in zip(("/a", "/b"), before, strict=True):
+            node = tree.node(pointer)
+            now = node.parts() if node is not None else None
+            assert now is not None
+            assert known is not None
+            blocks = now.blocks
+            sizes = [len(block.texts) for block in blocks]
+            assert max(sizes) <= parts.BLOCK
+            # What edits divide is joined again.
+            small = [2 * size < parts.BLOCK for size in sizes]
+            assert not any(one and other for one, other in pairwise(small))
+            assert len({*blocks} - {*known.blocks}) <= 4
 
 
 BIG = json.dumps({"endpoints": [{"n": n, "deep": [{"a": n}]} for n in range(500)]}, indent=2)

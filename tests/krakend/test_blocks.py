@@ -1,35 +1,45 @@
-"""What follows from a long list: the same as from all of it, and worked out where it changed."""
+"""What follows from a list in blocks: worked out where it changed; and sequences as one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.krakend.blocks import Blocks
-
-LISTS = st.lists(st.text(max_size=2), max_size=12)
-
-
-@given(st.lists(LISTS, min_size=1, max_size=5), st.integers(1, 5))
-def test_the_blocks_give_what_the_whole_list_gives(lists: list[list[str]], size: int) -> None:
-    blocks: Blocks[str, str] = Blocks("".join, size)
-    for items in lists:
-        assert "".join(blocks.of(items)) == "".join(items)
+from tui.krakend.blocks import Blocks, Joined
 
 
 def test_only_the_block_that_changed_is_worked_on() -> None:
-    worked: list[int] = []
+    worked: list[object] = []
 
-    def work(items: Sequence[object]) -> int:
-        worked.append(len(items))
-        return len(items)
+    def work(block: object) -> int:
+        worked.append(block)
+        return id(block)
 
-    blocks: Blocks[object, int] = Blocks(work, size=10)
-    items = [object() for _ in range(95)]
-    blocks.of(items)
+    known: Blocks[object, int] = Blocks(work)
+    blocks = [object() for _ in range(9)]
+    known.of(blocks)
     worked.clear()
-    items[42] = object()
-    assert sum(blocks.of(items)) == 95
-    assert worked == [10]
+    blocks[4] = object()
+    blocks.insert(1, object())
+    assert known.of(blocks) == [id(block) for block in blocks]
+    assert worked == [blocks[1], blocks[5]]
+    # What is no longer there is not kept.
+    known.of(blocks[:1])
+    worked.clear()
+    known.of(blocks)
+    assert worked == blocks[1:]
+
+
+@given(st.lists(st.lists(st.integers(), max_size=3), max_size=5), st.data())
+def test_joined_is_the_sequence_of_all(parts: list[list[int]], data: st.DataObject) -> None:
+    joined, flat = Joined(parts), [item for part in parts for item in part]
+    assert [*joined] == flat
+    assert len(joined) == len(flat)
+    for index in range(-len(flat), len(flat)):
+        assert joined[index] == flat[index]
+    for index in (len(flat), -len(flat) - 1):
+        with pytest.raises(IndexError):
+            joined[index]
+    here = data.draw(st.slices(max(len(flat), 1)))
+    assert joined[here] == flat[here]

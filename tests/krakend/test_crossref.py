@@ -32,7 +32,7 @@ def crossref(files: dict[str, PluginFacts], extra: Any, backend: Any = None) -> 
     )
     analysis = analyse(snapshot)
     assert analysis.registry is not None
-    return CrossReference(analysis.registry, analysis.uses)
+    return CrossReference(analysis.registry, analysis.use_blocks)
 
 
 def go(*names: tuple[PluginType, str | None], holds: str = "") -> PluginFacts:

@@ -32,7 +32,7 @@ class Commands:
     def __init__(self, app: KrakendTui) -> None:
         self._app = app
         self._session = app.session
-        self._found: tuple[tuple[InjectionPoint, ...], Mapping[str, Option]] | None = None
+        self._found: tuple[Sequence[InjectionPoint], Mapping[str, Option]] | None = None
         self._session.document.subscribe(self._forget_goals)
 
     async def run(self, what: str, key: str) -> None:

@@ -9,20 +9,18 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app.file_rows import Known
-from tui.app.tree_rows import Group
+from tui.app.tree_rows import Group, GroupBlock
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing
 from tui.gather import Gatherer, Unread
 from tui.krakend.blocks import Blocks
 from tui.krakend.points import InjectionPoint
-from tui.krakend.uses import Use, UsesByName, by_name
 from tui.options import Options
 from tui.uncollected import uncollected
-from tui.workspace.reader import Groups, Read, Reader
+from tui.workspace.reader import Groups, ReadBlock, Reader
 
 if TYPE_CHECKING:
     from tui.krakend.snapshot import Snapshot
@@ -37,13 +35,13 @@ _AT_ONCE = 0.03
 class Outcome(NamedTuple):
     """An analysis with all that the screen makes of it, made where the screen need not wait.
 
-    `groups` are the analysis's points, each of depth 0 with its backends.
+    `groups` are the analysis's points, each of depth 0 with its backends, in blocks.
     """
 
     snapshot: Snapshot
     analysis: Analysis
     known: Known
-    groups: list[Group]
+    groups: list[GroupBlock]
 
 
 class Judging:
@@ -53,17 +51,16 @@ class Judging:
         """`config_folder` is the absolute path of the config's folder; `clock` gives seconds."""
         self.gatherer = Gatherer(options)
         self._reader = Reader()
-        self._group_blocks: Blocks[Read, list[Group]] = Blocks(
-            lambda reads: [Group(read.points) for read in reads]
+        self._group_blocks: Blocks[ReadBlock, GroupBlock] = Blocks(
+            lambda block: GroupBlock([Group(read.points) for read in block.reads])
         )
-        self._use_blocks: Blocks[Use, UsesByName] = Blocks(by_name, size=1024)
         # Until files were read nobody knows.
         self._seconds_a_file = math.inf
         self._config_folder = config_folder
         self._clock = clock
         self._is_begun = False
 
-    def points(self, tree: JsonTree) -> tuple[tuple[InjectionPoint, ...], list[Group]]:
+    def points(self, tree: JsonTree) -> tuple[Sequence[InjectionPoint], list[GroupBlock]]:
         """The injection points of `tree`, and the same in groups."""
         groups = self._reader.groups(tree)
         return groups.points, self._groups_of(groups)
@@ -127,8 +124,8 @@ class Judging:
             if taken > patience:
                 break
 
-    def _groups_of(self, groups: Groups) -> list[Group]:
-        return [*chain.from_iterable(self._group_blocks.of(groups.reads))]
+    def _groups_of(self, groups: Groups) -> list[GroupBlock]:
+        return self._group_blocks.of(groups.blocks)
 
     def _known_of(self, analysis: Analysis, snapshot: Snapshot) -> Known:
         registry = analysis.registry
@@ -143,8 +140,7 @@ class Judging:
         from tui.krakend.crossref import CrossReference
 
         loaded = {file.name: file for file in registry.files}
-        uses = self._use_blocks.of(analysis.uses)
-        return Known(*of_files, loaded, CrossReference(registry, analysis.uses, uses))
+        return Known(*of_files, loaded, CrossReference(registry, analysis.use_blocks))
 
     def read_missing(self, snapshot: Snapshot) -> bool:
         """Read plugin files that the findings lack, for as long as nobody notices; True when

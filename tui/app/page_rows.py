@@ -109,7 +109,8 @@ def _requirement(row: Requirement, width: int) -> Iterator[PageLine]:
 
 
 def _provided(one: Provided, places: Sequence[Place], width: int) -> Iterator[PageLine]:
-    here = [place for place in places if place.use in one.uses]
+    uses = {*one.uses}
+    here = [place for place in places if place.use in uses]
     mark, style, words = "✓", "good", one.name
     if one.instead:
         mark, style, words = "▲", "warning", f"{one.name}: {one.instead} registers it too, later"

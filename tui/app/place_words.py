@@ -26,7 +26,8 @@ def use_words(session: Session, file: str) -> str:
     crossref = session.known.crossref
     if crossref is None or crossref.use_count(file) != 1:
         return ""
-    return places.path_of(session.points, crossref.uses_of(file)[0].entry.pointer)
+    pointer = crossref.uses_of(file)[0].entry.pointer
+    return places.path_of(session.places.around(pointer), pointer)
 
 
 def title_of(session: Session, key: str | None, view: str | None = None) -> str:
@@ -34,4 +35,5 @@ def title_of(session: Session, key: str | None, view: str | None = None) -> str:
     entry = session.places.entry_of(key)
     if entry is not None and view not in (None, key, WHOLE_FILE):
         return places.block_title(entry, view or "")
-    return places.title_of(session.points, WHOLE_FILE if view == WHOLE_FILE else key)
+    points = session.places.around(key or "")
+    return places.title_of(points, WHOLE_FILE if view == WHOLE_FILE else key)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.app.key_help import KeyHelp, key_help
-from tui.app.tree_rows import WHOLE_FILE, short_label
+from tui.app.tree_rows import WHOLE_FILE, groups_around, short_label
 from tui.diagnostic import Span
 from tui.document.pointer import split
 from tui.document.tree import JsonNode, JsonTree
@@ -24,9 +25,13 @@ class Places:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    def around(self, key: str) -> Iterator[InjectionPoint]:
+        """The points of the groups that a tree row may be in: there may be thousands of others."""
+        return chain.from_iterable(groups_around(self._session.groups, key))
+
     def find(self, key: str) -> tuple[InjectionPoint | None, Entry | None]:
         """The point and the entry of a tree row."""
-        return find(self._session.points, key)
+        return find(self.around(key), key)
 
     def entry_of(self, key: str | None) -> Entry | None:
         """The plugin entry that a tree row stands for, if it is one."""
@@ -34,7 +39,7 @@ class Places:
 
     def span_of(self, key: str) -> Span | None:
         """What the editor shows for a row."""
-        return span_of(self._session.document.tree, self._session.points, key)
+        return span_of(self._session.document.tree, self.around(key), key)
 
     def block_at(self, key: str, pointer: str) -> str | None:
         """The pointer of the plugin settings that hold `pointer`, in the entry of the row `key`."""
@@ -47,11 +52,11 @@ class Places:
 
     def row_of(self, pointer: str) -> str:
         """The key of the row that shows `pointer`."""
-        return row_of(self._session.points, pointer)
+        return row_of(self.around(pointer), pointer)
 
     def group_of(self, key: str) -> str | None:
         """The key of the foldable row above the row `key`."""
-        return group_of(self._session.points, key)
+        return group_of(self.around(key), key)
 
 
 def row_of(points: Iterable[InjectionPoint], pointer: str) -> str:

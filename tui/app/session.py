@@ -30,7 +30,7 @@ from tui.storage.folder import folders_beginning
 if TYPE_CHECKING:
     from tui.app.judging import Judging, Outcome
     from tui.app.places import Places
-    from tui.app.tree_rows import Group
+    from tui.app.tree_rows import GroupBlock
     from tui.krakend.points import InjectionPoint
     from tui.krakend.registry import Registry
     from tui.schema.plugin_schema import PluginSchema
@@ -64,8 +64,8 @@ class Session:
         self._config_folder = str(path.absolute().parent)
         self._clock = clock
         self.look_only = False
-        self.points: tuple[InjectionPoint, ...] = ()
-        self.groups: list[Group] = []
+        self.points: Sequence[InjectionPoint] = ()
+        self.groups: list[GroupBlock] = []
         self.analysis: Analysis | None = None
         self.reading = True
         self.known = Known()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple, overload
 
 from tui.diagnostic import Diagnostic, Severity
@@ -74,6 +74,52 @@ class Group(tuple[InjectionPoint, ...]):
         return len(self) + sum(len(point.entries) for point in self) if self.has_entries else 1
 
 
+class GroupBlock:
+    """Groups one behind the other. Immutable; equal to itself alone. What it comes to is worked out
+    once: a config may have thousands of groups."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = groups
+        self.used = sum(group.used for group in groups)
+        self.heads = {group[0].pointer: at for at, group in enumerate(groups)}
+
+    @cached_property
+    def at_first(self) -> Shown:
+        """What is shown of it while nothing is filtered or toggled."""
+        return Shown.of(self, [group.rows_at_first for group in self.groups])
+
+    def around(self, key: str) -> Iterator[int]:
+        """The numbers of its groups that a row may be in: of the service, and of the group whose
+        pointer the row's begins with."""
+        # "/endpoints/12/backend/0" is in "/endpoints/12", or in "/endpoints" if that is one object.
+        tokens = key.split("/", 3)
+        for head in ("", "/".join(tokens[:2]), "/".join(tokens[:3])):
+            at = self.heads.get(head)
+            if at is not None:
+                yield at
+
+
+class Shown(NamedTuple):
+    """A block's groups that are shown, as a block, and how many rows there are up to the end of
+    each."""
+
+    block: GroupBlock
+    ends: list[int]
+
+    @classmethod
+    def of(cls, block: GroupBlock, lengths: Iterable[int]) -> Shown:
+        return cls(block, list(accumulate(lengths)))
+
+    @property
+    def length(self) -> int:
+        return self.ends[-1] if self.ends else 0
+
+
+def groups_around(blocks: Iterable[GroupBlock], key: str) -> Iterator[Group]:
+    """The groups that a row may be in."""
+    return (block.groups[at] for block in blocks for at in block.around(key))
+
+
 class TreeRows(Sequence[TreeRow]):
     """Service, endpoints and agents with their backends and plugin entries, then the whole file.
 
@@ -84,7 +130,7 @@ class TreeRows(Sequence[TreeRow]):
 
     def __init__(
         self,
-        groups: Sequence[Group],
+        blocks: Sequence[GroupBlock],
         target: Target,
         diagnostics: Iterable[Diagnostic] = (),
         toggled: Collection[str] = (),
@@ -94,18 +140,20 @@ class TreeRows(Sequence[TreeRow]):
         self._toggled = toggled
         self._filter = filter_
         self._counts = _counts(diagnostics)
-        if filter_ is TreeFilter.ALL and not toggled:
-            self._groups = groups
-            lengths = [group.rows_at_first for group in groups]
-        else:
-            self._groups = [group for group in groups if self._is_shown(group)]
-            lengths = [self._length(group) for group in self._groups]
-        self._ends = list(accumulate(lengths))
+        self._shown = [self._shown_of(block) for block in blocks]
+        # How many rows there are up to the end of each block.
+        self._ends = list(accumulate(shown.length for shown in self._shown))
+
+    def _shown_of(self, block: GroupBlock) -> Shown:
+        if self._filter is TreeFilter.ALL and block.heads.keys().isdisjoint(self._toggled):
+            return block.at_first
+        groups = [group for group in block.groups if self._is_shown(group)]
+        return Shown.of(GroupBlock(groups), map(self._length, groups))
 
     @property
     def group_count(self) -> int:
         """How many points of depth 0 are shown."""
-        return len(self._groups)
+        return sum(len(shown.block.groups) for shown in self._shown)
 
     def __len__(self) -> int:
         return (self._ends[-1] if self._ends else 0) + 1
@@ -122,26 +170,26 @@ class TreeRows(Sequence[TreeRow]):
         if not 0 <= index < len(self):
             raise IndexError(index)
         number = bisect_right(self._ends, index)
-        if number == len(self._groups):
+        if number == len(self._shown):
             return TreeRow(WHOLE_FILE, "whole file", 0, counts=self._counts.get("", _NONE))
-        start = self._ends[number - 1] if number else 0
-        for at, row in enumerate(self._rows(self._groups[number]), start):
-            if at == index:
-                return row
-        raise AssertionError("a group has as many rows as were counted")
+        shown = self._shown[number]
+        inner = index - self._ends[number] + shown.length
+        at = bisect_right(shown.ends, inner)
+        rows = self._rows(shown.block.groups[at])
+        return next(islice(rows, inner - (shown.ends[at - 1] if at else 0), None))
 
     def index_of(self, key: str) -> int | None:
         """The index of the row with this key, None when it is folded away or not there."""
         if key == WHOLE_FILE:
             return len(self) - 1
-        for number, group in enumerate(self._groups):
-            head = group[0].pointer
-            if head and key != head and not key.startswith(head + "/"):
-                continue
-            start = self._ends[number - 1] if number else 0
-            for at, row in enumerate(self._rows(group), start):
-                if row.key == key:
-                    return at
+        begin = 0
+        for shown in self._shown:
+            for at in shown.block.around(key):
+                start = begin + (shown.ends[at - 1] if at else 0)
+                for index, row in enumerate(self._rows(shown.block.groups[at]), start):
+                    if row.key == key:
+                        return index
+            begin += shown.length
         return None
 
     def _is_shown(self, group: Group) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from tui.diagnostic import Span
 from tui.document.pointer import index
 from tui.document.values import decode_string, marked_value, node_value
+
+if TYPE_CHECKING:
+    from tui.document.parts import Parts
 
 
 class Member:
@@ -86,9 +89,9 @@ class JsonNode(ABC):
         """The child that holds an offset of the text, or ends right before it: its token, and
         its node when the place is in that and not in its key."""
 
-    def parts(self) -> tuple[Sequence[int], Sequence[str]] | None:
-        """Of a list whose items are parts (tui.document.scanned): where each begins, and its
-        text, without making a node of it. None for anything else."""
+    def parts(self) -> Parts | None:
+        """Of a list whose items are parts (tui.document.parts) these, without making a node of
+        each. None for anything else."""
         return None
 
     def below(self, tokens: Iterable[str]) -> JsonNode | None:

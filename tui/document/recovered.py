@@ -18,7 +18,8 @@ from tui.diagnostic import Span
 from tui.document.change import ChangeSet
 from tui.document.node import JsonNode, Member
 from tui.document.offsets import ByteMap
-from tui.document.scanned import NOTHING, Parts, part_node
+from tui.document.parts import NOTHING, Parts
+from tui.document.scanned import part_node
 from tui.document.text import line_indent
 from tui.document.values import decode_string
 
@@ -36,43 +37,45 @@ class _Folded:
     """
 
     def __init__(self, text: str, parts: Parts) -> None:
-        self.parts = parts
+        self.parts = list(parts.each())
         pieces: list[str] = []
         end = 0
-        for start, part in zip(parts.starts, parts.texts, strict=True):
+        for start, part in self.parts:
             pieces += (text[end:start], _FOLDED)
             end = start + len(part)
         pieces.append(text[end:])
         self.text = "".join(pieces)
-        saved = accumulate((len(part) - len(_FOLDED) for part in parts.texts), initial=0)
+        self._starts = [start for start, _ in self.parts]
+        saved = accumulate((len(part) - len(_FOLDED) for _, part in self.parts), initial=0)
         self._saved = list(saved)
-        self._starts = [
-            start - saved for start, saved in zip(parts.starts, self._saved, strict=False)
+        self._folded = [
+            start - saved for start, saved in zip(self._starts, self._saved, strict=False)
         ]
 
-    def part_at(self, folded: int) -> int | None:
-        """The index of the part whose `{}` begins at an offset of the folded text."""
-        row = bisect_right(self._starts, folded) - 1
-        return row if row >= 0 and self._starts[row] == folded else None
+    def part_at(self, folded: int) -> tuple[int, str] | None:
+        """The part whose `{}` begins at an offset of the folded text: where it begins in the text,
+        and its text."""
+        row = bisect_right(self._folded, folded) - 1
+        return self.parts[row] if row >= 0 and self._folded[row] == folded else None
 
     def to_text(self, folded: int) -> int:
         """Offset in the folded text -> offset in the text."""
-        row = bisect_right(self._starts, folded) - 1
+        row = bisect_right(self._folded, folded) - 1
         if row < 0:
             return folded
-        inside = folded - self._starts[row]
+        inside = folded - self._folded[row]
         if inside < len(_FOLDED):
-            return self.parts.starts[row] + inside
+            return self._starts[row] + inside
         return folded + self._saved[row + 1]
 
     def to_folded(self, offset: int) -> int:
         """Offset in the text -> offset in the folded text; within a part: within its `{}`."""
-        row = bisect_right(self.parts.starts, offset) - 1
+        row = bisect_right(self._starts, offset) - 1
         if row < 0:
             return offset
-        inside = offset - self.parts.starts[row]
-        if inside < len(self.parts.texts[row]):
-            return self._starts[row] + min(inside, 1)
+        start, part = self.parts[row]
+        if offset - start < len(part):
+            return self._folded[row] + min(offset - start, 1)
         return offset - self._saved[row + 1]
 
 
@@ -94,7 +97,7 @@ class RecoveredTree:
         folded = _Folded(text, parts)
         data = _readable(folded.text)
         tree = cls(text, folded, data, tree_sitter.Parser(_language()).parse(data))
-        if parts.starts and not tree.has_errors:
+        if parts.blocks and not tree.has_errors:
             # The parts are not where they seem to be, but in a comment or a string.
             return cls.parse(text, NOTHING)
         return tree
@@ -125,7 +128,7 @@ class RecoveredTree:
     @property
     def has_parts(self) -> bool:
         """Whether parts were folded away."""
-        return bool(self._folded.parts.starts)
+        return bool(self._folded.parts)
 
     @property
     def root(self) -> JsonNode | None:
@@ -139,10 +142,9 @@ class RecoveredTree:
     def node_of(self, node: tree_sitter.Node) -> JsonNode:
         """The node; for the `{}` of a part the part."""
         if node.type == "object" and node.end_byte - node.start_byte == len(_FOLDED):
-            row = self._folded.part_at(self.bytes.to_offset(node.start_byte))
-            if row is not None:
-                parts = self._folded.parts
-                return part_node(self.text, parts.starts[row], parts.texts[row])
+            part = self._folded.part_at(self.bytes.to_offset(node.start_byte))
+            if part is not None:
+                return part_node(self.text, *part)
         return RecoveredNode(self, node)
 
     def to_offset(self, byte: int) -> int:

@@ -2,8 +2,9 @@
 
 Python's json scanner finds where a value ends without telling what is in it; the members of an
 object are found when they are asked for. The items of the root's lists (endpoints, agents) are
-*parts*: each has its text for itself, so that after an edit those that it left alone are known
-without being read again, and what is remembered of a part does not keep the whole text.
+*parts* (tui.document.parts): each has its text for itself, so that after an edit those that it left
+alone are known without being read again, and what is remembered of a part does not keep the whole
+text.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from __future__ import annotations
 import json
 import math
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from itertools import accumulate
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 from tui.diagnostic import Span
-from tui.document.change import ChangeSet
 from tui.document.node import JsonNode, Member
+from tui.document.parts import Block, Gathering, Parts
 from tui.document.text import BOM, line_indent
 
 MOST_NESTED = 10_000
@@ -213,63 +214,46 @@ def _read_items(source: _Source, start: int) -> list[ScannedNode]:
     return items
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The parts of a text in file order: where each begins, and its text."""
-
-    starts: list[int] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-
-    def untouched(self, change: ChangeSet) -> Parts:
-        """Those that `change` leaves alone, at their places in the text after it."""
-        starts, texts = list(self.starts), list(self.texts)
-        for edit in reversed(change.edits):
-            first = bisect_left(starts, edit.start)
-            if first and starts[first - 1] + len(texts[first - 1]) >= edit.start:
-                first -= 1
-            last = bisect_right(starts, edit.end)
-            shift = len(edit.text) - (edit.end - edit.start)
-            starts[first:] = [start + shift for start in starts[last:]]
-            del texts[first:last]
-        return Parts(starts, texts)
-
-
-NOTHING = Parts()
-"""No part is known."""
-
-
 class _PartsNode(ScannedNode):
-    """A list of the root whose items are parts[first:last]."""
+    """A list of the root, whose items are parts."""
 
-    __slots__ = ("_first", "_last", "_parts")
+    __slots__ = ("_ends", "_parts")
 
-    def __init__(
-        self, source: _Source, start: int, end: int, parts: Parts, first: int, last: int
-    ) -> None:
+    def __init__(self, source: _Source, start: int, end: int, parts: Parts) -> None:
         super().__init__(source, start, end)
         self._parts = parts
-        self._first = first
-        self._last = last
+        # How many parts there are up to the end of each block.
+        self._ends: list[int] = list(accumulate(len(block.texts) for block in parts.blocks))
 
-    def parts(self) -> tuple[list[int], list[str]]:
-        here = slice(self._first, self._last)
-        return self._parts.starts[here], self._parts.texts[here]
+    def parts(self) -> Parts:
+        return self._parts
 
     def items(self) -> Iterator[JsonNode]:
-        return map(self._part, range(self._first, self._last))
+        for start, text in self._parts.each():
+            yield self._part(start, text)
 
     def item(self, position: int) -> JsonNode | None:
-        count = self._last - self._first
-        return self._part(self._first + position) if 0 <= position < count else None
+        if not 0 <= position < self._ends[-1]:
+            return None
+        number = bisect_right(self._ends, position)
+        block = self._parts.blocks[number]
+        row = position - self._ends[number] + len(block.texts)
+        return self._part(self._parts.places[number] + block.starts[row], block.texts[row])
 
     def child_at(self, offset: int) -> tuple[str, JsonNode | None] | None:
-        row = bisect_right(self._parts.starts, offset, self._first, self._last) - 1
-        if row < self._first or offset > self._parts.starts[row] + len(self._parts.texts[row]):
+        number = bisect_right(self._parts.places, offset) - 1
+        if number < 0:
             return None
-        return str(row - self._first), self._part(row)
+        place, block = self._parts.places[number], self._parts.blocks[number]
+        row = bisect_right(block.starts, offset - place) - 1
+        start, text = place + block.starts[row], block.texts[row]
+        if offset > start + len(text):
+            return None
+        position = self._ends[number] - len(block.texts) + row
+        return str(position), self._part(start, text)
 
-    def _part(self, row: int) -> ScannedNode:
-        return part_node(self._source.text, self._parts.starts[row], self._parts.texts[row])
+    def _part(self, start: int, text: str) -> ScannedNode:
+        return part_node(self._source.text, start, text)
 
 
 def part_node(text: str, start: int, part: str) -> ScannedNode:
@@ -320,7 +304,7 @@ class _Scanner:
         self._large = large
         self._text = text
         self._source = _Source(text, 0, "")
-        self._known: Mapping[int, str] = dict(zip(known.starts, known.texts, strict=True))
+        self._known: Mapping[int, Block] = dict(zip(known.places, known.blocks, strict=True))
         self._value_at = _scan_once(lambda number: _note_large(number, large))
 
     @property
@@ -364,23 +348,29 @@ class _Scanner:
 
     def _list(self, start: int, place: int) -> ScannedNode:
         """The list that begins at `start`; its first item begins at `place`."""
-        text, parts, known = self._text, self.parts, self._known.get
-        add_start, add_text, goes_on = parts.starts.append, parts.texts.append, _GOES_ON.match
-        first = len(parts.starts)
+        text, known, parts = self._text, self._known.get, Parts()
+        gathering = Gathering(parts)
+        add_start, add_text = gathering.starts.append, gathering.texts.append
+        goes_on = _GOES_ON.match
         mark, end = "", 0
-        # Written for speed: it goes through all parts of the text at every key.
+        # Written for speed: it goes through all parts of a text that is read for the first time.
         while mark != "]":
-            part = known(place)
-            if part is None:
-                part = text[place : self._end(place, MOST_NESTED - 2)]
-            add_start(place)
-            add_text(part)
-            following = goes_on(text, place + len(part))
+            block = known(place)
+            if block is not None:
+                gathering.add(place, block)
+                behind = place + block.length
+            else:
+                behind = self._end(place, MOST_NESTED - 2)
+                add_start(place)
+                add_text(text[place:behind])
+            following = goes_on(text, behind)
             if following is not None:
                 place = following.end()
             else:
-                mark, end, place = self._following(place + len(part), "]")
-        return _PartsNode(self._source, start, end, parts, first, len(parts.starts))
+                mark, end, place = self._following(behind, "]")
+        gathering.finish()
+        self.parts.extend(parts)
+        return _PartsNode(self._source, start, end, parts)
 
     def _match(self, pattern: re.Pattern[str], place: int) -> re.Match[str]:
         match = pattern.match(self._text, place)

@@ -47,9 +47,7 @@ def syntax_diagnostics(text: str, tree: JsonTree | None = None) -> list[Diagnost
         from tui.document.fault import explain
         from tui.document.scanner import scan_json
 
-        parts = tree.parts
-        ends = (start + len(part) for start, part in zip(parts.starts, parts.texts, strict=True))
-        stop = scan_json(text, dict(zip(parts.starts, ends, strict=True)))
+        stop = scan_json(text, {start: start + len(part) for start, part in tree.parts.each()})
         if stop is not None:
             return [*found, _of_fault(explain(text, stop))]
     if not tree.is_json or tree.has_large_number or _may_hold_long(text):

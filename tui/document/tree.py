@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from tui.document.change import ChangeSet
 from tui.document.node import JsonNode, Member
+from tui.document.parts import NOTHING, Parts
 from tui.document.pointer import join, split
-from tui.document.scanned import NOTHING, NotJson, Parts, Scanned, scan
+from tui.document.scanned import NotJson, Scanned, scan
 from tui.document.style import Style
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["JsonNode", "JsonTree", "Member"]
 
-# Each edit is a pass over the places of all parts.
+# Each edit is a pass over the places of all blocks of parts.
 _MANY_EDITS = 64
 
 
@@ -29,7 +30,7 @@ class JsonTree:
     """The parsed text. Immutable; `edited` gives the next one, where only what a change touched
     is read again.
 
-    `parts` are those parts of the text that are known to be JSON: see tui.document.scanned.
+    `parts` are those parts of the text that are known to be JSON: see tui.document.parts.
     `style` is how the text is written, worked out where it is asked for.
     """
 

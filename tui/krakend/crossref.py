@@ -2,46 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from tui.krakend.blocks import Joined
 from tui.krakend.registry import Registry, Standing
-from tui.krakend.uses import Use, UsesByName, by_name
+from tui.krakend.uses import Use, UseBlock
 from tui.plugin.facts import PluginType
 
 
 class Provided(NamedTuple):
     """A name that a file registers. `instead` is the later file whose plugin of that name runs
-    in its place, "" when its own does. `uses` are the places that get this file's plugin."""
+    in its place, "" when its own does. `blocks` are the config's uses, of which this file's plugin
+    gets those of its name; none if another runs."""
 
     type: PluginType
     name: str
-    uses: tuple[Use, ...]
+    blocks: Sequence[UseBlock]
     instead: str = ""
+
+    @property
+    def uses(self) -> Sequence[Use]:
+        """The places that get this file's plugin."""
+        key = self.type, self.name
+        return Joined(block.by_name.get(key, ()) for block in self.blocks)
 
 
 class CrossReference:
     """Which file provides which name, and where the config uses it."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        uses: Sequence[Use],
-        sorted_apart: Iterable[UsesByName] | None = None,
-    ) -> None:
-        """`sorted_apart` are stretches of the uses by their names, if somebody has them."""
+    def __init__(self, registry: Registry, blocks: Sequence[UseBlock]) -> None:
+        """`blocks` are the uses of the whole config. They are sorted by their names here, and
+        looked up for a file where somebody asks for it."""
         self._registry = registry
-        self._all = uses
-        self._uses: UsesByName = {}
-        for stretch in [by_name(uses)] if sorted_apart is None else sorted_apart:
-            for key, found in stretch.items():
-                self._uses.setdefault(key, []).extend(found)
+        self._blocks = blocks
         self._by_file: dict[str, dict[tuple[PluginType, str], Provided]] = {}
+        self._counts: dict[str, int] = {}
         for type_ in PluginType:
             for name in registry.names(type_):
                 self._note(type_, name)
+        used: dict[tuple[PluginType, str], object] = {}
+        for block in blocks:
+            used.update(block.by_name)
         # A name that is only in the bytes of a file is known once the config uses it.
-        for type_, name in self._uses:
+        for type_, name in used:
             self._note(type_, name)
 
     def provided_by(self, file: str) -> Sequence[Provided]:
@@ -54,11 +58,17 @@ class CrossReference:
         if len(running) == 1:
             return running[0].uses
         names = {(provided.type, provided.name) for provided in running}
-        return [use for use in self._all if (use.type, use.name) in names]
+        return [
+            use for block in self._blocks for use in block.uses if (use.type, use.name) in names
+        ]
 
     def use_count(self, file: str) -> int:
         """How many places of the config get a plugin of `file`."""
-        return sum(len(provided.uses) for provided in self._running(file))
+        count = self._counts.get(file)
+        if count is None:
+            count = sum(len(provided.uses) for provided in self._running(file))
+            self._counts[file] = count
+        return count
 
     def _running(self, file: str) -> Sequence[Provided]:
         return [provided for provided in self.provided_by(file) if not provided.instead]
@@ -73,10 +83,12 @@ class CrossReference:
         verdict = self._registry.verdict(type_, name)
         if verdict.standing is not Standing.REGISTERED:
             return
-        uses = tuple(self._uses.get((type_, name), ()))
         is_sure = name in self._registry.names(type_)
         for file in verdict.files:
             beaten = is_sure and file != verdict.files[-1]
-            provided = Provided(type_, name, (), verdict.files[-1]) if beaten else None
             known = self._by_file.setdefault(file, {})
-            known[type_, name] = provided or Provided(type_, name, uses)
+            known[type_, name] = (
+                Provided(type_, name, (), verdict.files[-1])
+                if beaten
+                else Provided(type_, name, self._blocks)
+            )

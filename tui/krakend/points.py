@@ -11,10 +11,10 @@ these tell (tui.krakend.keys). Entry and InjectionPoint look for their places wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from operator import methodcaller
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from tui.document.parts import Gathering, Parts
 from tui.document.pointer import child, split
 from tui.document.tree import JsonNode, JsonTree
 from tui.document.values import Repeated
@@ -75,14 +75,11 @@ class PointGroup(NamedTuple):
         return node
 
 
-_IS_OBJECT = methodcaller("startswith", "{")
-
-
 class PointList:
     """The groups of a list of the root, of which each is made when it is asked for: there may be
-    thousands. `starts` and `texts` are where each begins in the text, and how it is written.
+    thousands. `parts` are where each begins in the text, and how it is written.
 
-    What is no object, which KrakenD refuses, is passed over.
+    What is no object, which KrakenD refuses, is passed over; `has_gaps` says that it may be there.
     """
 
     def __init__(self, level: Level, pointer: str, value: JsonNode, host: str) -> None:
@@ -91,19 +88,39 @@ class PointList:
         self.host = host
         self._value = value
         self._groups: list[PointGroup] | None = None
-        self.starts: Sequence[int]
-        self.texts: Sequence[str]
         parts = value.parts()
-        if parts is not None and all(map(_IS_OBJECT, parts[1])):
-            self.starts, self.texts = parts
+        if parts is not None and all(block.has_only_objects for block in parts.blocks):
+            self.parts = parts
         else:
             objects = _objects(pointer, value)
             self._groups = [PointGroup(level, at, node, host) for at, node in objects]
-            self.starts = [group.node.span.start for group in self._groups]
-            self.texts = [group.node.text for group in self._groups]
+            self.parts = Parts()
+            gathering = Gathering(self.parts)
+            for group in self._groups:
+                gathering.starts.append(group.node.span.start)
+                gathering.texts.append(group.node.text)
+            gathering.finish()
+
+    @property
+    def has_gaps(self) -> bool:
+        return self._groups is not None
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return sum(len(block.texts) for block in self.parts.blocks)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The stretches of the text that the groups fill; between two of them, where there are
+        no gaps, is nothing but a comma."""
+        if self.has_gaps:
+            return [(start, start + len(text)) for start, text in self.parts.each()]
+        places, blocks = self.parts.places, self.parts.blocks
+        return [(places[0], places[-1] + blocks[-1].length)] if blocks else []
 
     def group(self, index: int) -> PointGroup:
-        """The group whose text is texts[index]."""
+        """The group of that index."""
         if self._groups is not None:
             return self._groups[index]
         node = self._value.item(index)
@@ -134,7 +151,7 @@ def point_groups(tree: JsonTree) -> Iterator[PointGroup]:
         return
     yield service
     for found in point_lists(service):
-        for index in range(len(found.texts)):
+        for index in range(found.count):
             yield found.group(index)
 
 

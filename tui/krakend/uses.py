@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from tui.diagnostic import Span
@@ -26,16 +27,23 @@ class Use(NamedTuple):
         return self.entry.group.node_at(self.pointer).span
 
 
-UsesByName = dict[tuple[PluginType, str], list[Use]]
-"""The uses of each name for its plugin type, in the config's order."""
+class UseBlock:
+    """The uses of a stretch of the config in its order, listed when they are asked for."""
 
+    def __init__(self, listed: Callable[[], Iterable[Use]]) -> None:
+        self._listed = listed
 
-def by_name(uses: Iterable[Use]) -> UsesByName:
-    """The uses, sorted apart."""
-    found: UsesByName = {}
-    for use in uses:
-        found.setdefault((use.type, use.name), []).append(use)
-    return found
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        return tuple(self._listed())
+
+    @cached_property
+    def by_name(self) -> Mapping[tuple[PluginType, str], Sequence[Use]]:
+        """The uses of each name for its plugin type."""
+        found: dict[tuple[PluginType, str], list[Use]] = {}
+        for use in self.uses:
+            found.setdefault((use.type, use.name), []).append(use)
+        return found
 
 
 def takes(type_: PluginType, kind: str) -> bool:

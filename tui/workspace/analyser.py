@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from itertools import chain
+from operator import is_
 
 from tui.diagnostic import Diagnostic, Severity, Span
 from tui.document.strict import MARKED, RANGE, syntax_diagnostics
 from tui.document.tree import JsonTree
-from tui.krakend.blocks import Blocks
-from tui.krakend.census import Census, merged
-from tui.krakend.points import InjectionPoint
+from tui.krakend.blocks import Joined
+from tui.krakend.census import merged
+from tui.krakend.points import InjectionPoint, PointList
 from tui.krakend.prediction import Prediction
 from tui.krakend.registry import Registry
 from tui.krakend.requirements.requirement import Requirement
@@ -20,11 +19,11 @@ from tui.krakend.rules.base import Context
 from tui.krakend.scan import Scan
 from tui.krakend.silence import not_silenced
 from tui.krakend.snapshot import Snapshot
-from tui.krakend.uses import Use
+from tui.krakend.uses import Use, UseBlock
 from tui.workspace.circumstances import Circumstances, Sightings, circumstances_of, sightings_of
-from tui.workspace.found import Found
+from tui.workspace.found import Found, FoundBlock
 from tui.workspace.judge import Judge, Place
-from tui.workspace.reader import Groups, Reader, ReadList
+from tui.workspace.reader import Groups, Read, ReadBlock, Reader
 from tui.workspace.spoken import Spoken, of_official
 
 
@@ -42,19 +41,19 @@ class Analysis:
     """
 
     diagnostics: tuple[Diagnostic, ...]
-    points: tuple[InjectionPoint, ...]
+    points: Sequence[InjectionPoint]
     scan: Scan
     folder: str | None
     pattern: str | None
     registry: Registry | None
     predictions: Mapping[bytes, Prediction]
     requirements: Mapping[bytes, tuple[Requirement, ...]]
-    list_uses: Callable[[], Iterable[Use]] = field(repr=False, compare=False)
+    use_blocks: Sequence[UseBlock] = field(repr=False, compare=False)
 
-    @cached_property
-    def uses(self) -> tuple[Use, ...]:
+    @property
+    def uses(self) -> Sequence[Use]:
         """In the order of the points. Listed when they are asked for: `check` does not."""
-        return tuple(self.list_uses())
+        return Joined(block.uses for block in self.use_blocks)
 
 
 class Analyser:
@@ -67,9 +66,7 @@ class Analyser:
 
     def __init__(self, reader: Reader | None = None) -> None:
         self._reader = reader or Reader()
-        # By the pointer of their list.
-        self._found: dict[str, list[Found]] = {}
-        self._census: Blocks[Found, Census] = Blocks(lambda found: merged(f.census for f in found))
+        self._found: dict[ReadBlock, FoundBlock] = {}
         self._circumstances: Circumstances | None = None
         self._sightings: Sightings = {}
 
@@ -83,13 +80,11 @@ class Analyser:
         groups = self._reader.groups(snapshot.tree)
         points = groups.points
         found = list(_of_parser(snapshot))
-        list_uses: Callable[[], Iterable[Use]]
+        uses = [UseBlock(lambda: context.about((*points,), ()).uses)]
         if all(parsed.rule == MARKED or parsed.severity is not Severity.ERROR for parsed in found):
-            judged, groups_found = self._judge(context, groups)
+            judged, blocks = self._judge(context, groups)
             found += not_silenced(judged, snapshot.tree)
-            list_uses = partial(_uses_of, groups_found)
-        else:
-            list_uses = partial(_uses_at, context, points)
+            uses = [block.uses for block in blocks]
         found.sort(key=lambda d: (d.span.start, d.severity.rank, d.rule))
         return Analysis(
             diagnostics=tuple(found),
@@ -100,11 +95,11 @@ class Analyser:
             registry=context.registry,
             predictions=context.predictions,
             requirements=context.requirements,
-            list_uses=list_uses,
+            use_blocks=uses,
         )
 
-    def _judge(self, context: Context, groups: Groups) -> tuple[list[Diagnostic], list[Found]]:
-        """What the rules and the schemas find, and what was found in each group."""
+    def _judge(self, context: Context, groups: Groups) -> tuple[list[Diagnostic], list[FoundBlock]]:
+        """What the rules and the schemas find, and what was found in each block of groups."""
         snapshot = context.snapshot
         circumstances = circumstances_of(context)
         if circumstances != self._circumstances:
@@ -114,57 +109,76 @@ class Analyser:
         changed = frozenset(name for name, _ in sightings.items() ^ self._sightings.items())
         self._sightings = sightings
         judge = Judge(context, changed)
-        found = self._found_in(groups, judge)
-        context.know(merged(self._census.of(found)), groups.names)
+        placed = self._found_in(groups, judge)
+        blocks = [block for _, block in placed]
+        context.know(merged(block.census for block in blocks), groups.names)
         whole = judge.whole()
         judged = list(whole)
-        spoken = Spoken([*whole, *(found[0].by_rules if found else ())])
+        spoken = Spoken([*whole, *(blocks[0].found[0].by_rules if blocks else ())])
         judged += spoken.leaves(judge.block())
-        loud = [found_here for found_here in found if not found_here.is_silent]
-        for found_here in loud:
-            judged += found_here.by_rules
-            judged += spoken.leaves(found_here.by_schemas)
+        loud = [found for place, block in placed for found in block.findings(place)]
+        for found in loud:
+            judged += found.by_rules
+            judged += spoken.leaves(found.by_schemas)
         if snapshot.official is not None:
             judged += of_official(snapshot.official, snapshot.tree, judged)
-        for found_here in loud:
-            judged += found_here.by_plugin_schemas
-        return judged, found
+        for found in loud:
+            judged += found.by_plugin_schemas
+        return judged, blocks
 
-    def _found_in(self, groups: Groups, judge: Judge) -> list[Found]:
-        """What is found in each group of points."""
+    def _found_in(self, groups: Groups, judge: Judge) -> list[tuple[int, FoundBlock]]:
+        """Where each block of groups begins, and what is found in it."""
         if groups.service is None:
             return []
-        group, read = groups.service
-        spans = [span for found in groups.lists for span in found.spans]
-        place = read.points, _between(spans, group.node.span)
-        found = [judge.found_in(read, place[1][0].start, lambda: place)]
-        lists = {below.found.pointer: self._found_in_list(below, judge) for below in groups.lists}
-        self._found = lists
-        return [*found, *chain.from_iterable(lists.values())]
+        group, service = groups.service
+        spans = [span for below in groups.lists for span in below.found.spans]
+        span = group.node.span
+        place = service.points, _between(spans, span)
+        found = judge.found_in(service.reads[0], span.start, lambda: place)
+        placed = [(span.start, FoundBlock(service, [found]))]
+        kept = {*groups.blocks}
+        # Of blocks that are others now: what was found in each group.
+        known = {
+            id(found.read): found
+            for read, block in self._found.items()
+            if read not in kept
+            for found in block.found
+        }
+        for below in groups.lists:
+            for start, read in zip(below.found.parts.places, below.blocks, strict=True):
+                placed.append((start, self._found_in_block(below.found, start, read, judge, known)))
+        self._found = {block.read: block for _, block in placed}
+        return placed
 
-    def _found_in_list(self, below: ReadList, judge: Judge) -> list[Found]:
-        reads, starts = below.reads, below.found.starts
-        found = self._found.get(below.found.pointer, [])[: len(reads)]
-        # First what each group is asked at every key: it has to be quick.
-        fresh = [
-            at
-            for at, (known, read) in enumerate(zip(found, reads, strict=False))
-            if known.read is not read or not judge.still_holds(known)
-        ]
-        loud = [at for at, known in enumerate(found) if not known.is_silent]
-        for at in loud:
-            found[at] = found[at].at(starts[at])
-        for at in fresh:
-            found[at] = self._judged(below, at, judge)
-        found += [self._judged(below, at, judge) for at in range(len(found), len(reads))]
-        return found
+    def _found_in_block(
+        self,
+        below: PointList,
+        place: int,
+        read: ReadBlock,
+        judge: Judge,
+        known: Mapping[int, Found],
+    ) -> FoundBlock:
+        """What is found in a block of a list, which begins at `place`. `known` is what was found
+        in other blocks before, by the identity of what was read."""
+        before = self._found.get(read)
+        if before is not None:
+            # What each block is asked at every key: it has to be quick.
+            if judge.block_still_holds(before):
+                return before
+            known = {id(found.read): found for found in before.found}
+        found: list[Found] = []
+        for at, (start, each) in enumerate(zip(read.block.starts, read.reads, strict=True)):
+            kept = known.get(id(each))
+            if kept is None or not judge.still_holds(kept):
+                kept = self._judged(below, read.first + at, each, place + start, judge)
+            found.append(kept)
+        is_same = before is not None and all(map(is_, before.found, found))
+        return before if before is not None and is_same else FoundBlock(read, found)
 
     @staticmethod
-    def _judged(below: ReadList, at: int, judge: Judge) -> Found:
-        read, start = below.reads[at], below.found.starts[at]
-
+    def _judged(found: PointList, index: int, read: Read, start: int, judge: Judge) -> Found:
         def place() -> Place:
-            points = read.points if read.start == start else below.found.group(at).points()
+            points = read.points if read.start == start else found.group(index).points()
             return points, (Span(start, start + len(read.text)),)
 
         return judge.found_in(read, start, place)
@@ -177,14 +191,6 @@ def analyse(snapshot: Snapshot) -> Analysis:
     `"@krakend-tui": "ignore RULE"` silences findings in its object and below.
     """
     return Analyser().analyse(snapshot)
-
-
-def _uses_of(found: Iterable[Found]) -> Iterator[Use]:
-    return chain.from_iterable(found_here.uses for found_here in found)
-
-
-def _uses_at(context: Context, points: tuple[InjectionPoint, ...]) -> Iterable[Use]:
-    return context.about(points, ()).uses
 
 
 def _of_parser(snapshot: Snapshot) -> Iterator[Diagnostic]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from tui.diagnostic import Diagnostic
-from tui.krakend.census import Census
-from tui.krakend.uses import Use, plain_uses
-from tui.workspace.reader import Read
+from tui.krakend.census import Census, merged
+from tui.krakend.uses import Use, UseBlock, plain_uses
+from tui.workspace.reader import Read, ReadBlock
 
 
 @dataclass(slots=True)
@@ -37,6 +39,11 @@ class Found:
         self.is_silent = silent
 
     @property
+    def holds_anywhere(self) -> bool:
+        """Whether it follows from the group and the names that it asks for alone."""
+        return self.is_kept and self.style is None
+
+    @property
     def uses(self) -> tuple[Use, ...]:
         """The names that KrakenD reads, the same objects each time."""
         if self.known_uses is None:
@@ -55,3 +62,23 @@ class Found:
             by_schemas=tuple(found.moved(by) for found in self.by_schemas),
             by_plugin_schemas=tuple(found.moved(by) for found in self.by_plugin_schemas),
         )
+
+
+class FoundBlock:
+    """What was found in the groups of a block. Immutable; equal to itself alone."""
+
+    __slots__ = ("census", "found", "holds_anywhere", "loud", "read", "uses")
+
+    def __init__(self, read: ReadBlock, found: Sequence[Found]) -> None:
+        self.read = read
+        self.found = found
+        self.census = merged(each.census for each in found)
+        self.holds_anywhere = all(each.holds_anywhere for each in found)
+        self.uses = UseBlock(lambda: chain.from_iterable(each.uses for each in found))
+        # Which of them have findings.
+        self.loud = [at for at, each in enumerate(found) if not each.is_silent]
+
+    def findings(self, place: int) -> Iterator[Found]:
+        """Those with findings, where the block begins at `place`."""
+        starts = self.read.block.starts
+        return (self.found[at].at(place + starts[at]) for at in self.loud)

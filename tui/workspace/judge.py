@@ -15,7 +15,7 @@ from tui.krakend.settings import settings
 from tui.schema.plugin_schema import schema_of
 from tui.schema.validate import validate
 from tui.workspace.asking import Asking
-from tui.workspace.found import Found
+from tui.workspace.found import Found, FoundBlock
 from tui.workspace.reader import Read
 from tui.workspace.spoken import Spoken
 
@@ -62,8 +62,12 @@ class Judge:
         return (
             found.is_kept
             and (found.style is None or found.style == self._style)
-            and (not self._changed or found.read.names.isdisjoint(self._changed))
+            and found.read.names.isdisjoint(self._changed)
         )
+
+    def block_still_holds(self, found: FoundBlock) -> bool:
+        """Whether that can be told of all groups of a block at once."""
+        return found.holds_anywhere and found.read.names.isdisjoint(self._changed)
 
     def found_in(self, read: Read, start: int, place: Callable[[], Place]) -> Found:
         """What is found in a group of points, whose text begins at `start` now. `place` tells

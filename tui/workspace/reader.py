@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain, compress, count
-from operator import add, attrgetter, is_not
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, chain
 from typing import NamedTuple
 
-from tui.diagnostic import Span
+from tui.document.parts import Block
 from tui.document.tree import JsonTree
-from tui.krakend.blocks import Blocks
+from tui.krakend.blocks import Joined
 from tui.krakend.points import (
     InjectionPoint,
     PointGroup,
@@ -22,6 +21,8 @@ from tui.krakend.points import (
 
 # In half the time of looking for the two.
 _BRACES = re.compile(r"\{(?=\{)")
+# The service has no text of its own.
+_SERVICE = Block([0], [""])
 
 
 class Read(NamedTuple):
@@ -42,43 +43,50 @@ class Read(NamedTuple):
         return cls(text, start, *group.read(), has_braces)
 
 
+class ReadBlock:
+    """What was read of the groups of a block, of which the first has the index `first` in its list.
+    `points` and `names` are those of all. Immutable; equal to itself alone."""
+
+    __slots__ = ("block", "first", "names", "points", "reads")
+
+    def __init__(self, block: Block, first: int, reads: Sequence[Read]) -> None:
+        self.block = block
+        self.first = first
+        self.reads = reads
+        self.points = tuple(chain.from_iterable(read.points for read in reads))
+        self.names = frozenset[str]().union(*(read.names for read in reads))
+
+
 class ReadList(NamedTuple):
-    """The endpoints, or the agents: what was read of each, and where it begins now."""
+    """The endpoints, or the agents, and what was read of them."""
 
     found: PointList
-    reads: list[Read]
-
-    @property
-    def spans(self) -> list[tuple[int, int]]:
-        starts, texts = self.found.starts, self.found.texts
-        return list(zip(starts, map(add, starts, map(len, texts)), strict=True))
+    blocks: list[ReadBlock]
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The groups of a text in its order: the service, if the text is an object, and the lists.
+    """The groups of a text in its order: the service, if the text is an object, and the lists."""
 
-    `names` are all plugin names that an entry asks for.
-    """
-
-    service: tuple[PointGroup, Read] | None = None
+    service: tuple[PointGroup, ReadBlock] | None = None
     lists: list[ReadList] = field(default_factory=list)
-    names: frozenset[str] = frozenset()
 
     @property
-    def reads(self) -> list[Read]:
+    def blocks(self) -> list[ReadBlock]:
+        """The service, and the blocks of the lists."""
         service = [self.service[1]] if self.service is not None else []
-        return [*service, *chain.from_iterable(found.reads for found in self.lists)]
+        return [*service, *chain.from_iterable(found.blocks for found in self.lists)]
 
     @property
-    def points(self) -> tuple[InjectionPoint, ...]:
+    def names(self) -> frozenset[str]:
+        """All plugin names that an entry asks for."""
+        return frozenset[str]().union(*(block.names for block in self.blocks))
+
+    @property
+    def points(self) -> Sequence[InjectionPoint]:
         """As `injection_points`, but with the places in the text that the points had when their
         group was read."""
-        return tuple(chain.from_iterable(map(attrgetter("points"), self.reads)))
-
-    @property
-    def service_span(self) -> Span:
-        return self.service[0].node.span if self.service is not None else Span(0, 0)
+        return Joined(block.points for block in self.blocks)
 
 
 class Reader:
@@ -86,7 +94,6 @@ class Reader:
 
     def __init__(self) -> None:
         self._newest: tuple[JsonTree | None, Groups] = (None, Groups())
-        self._names: Blocks[Read, frozenset[str]] = Blocks(_names)
 
     def groups(self, tree: JsonTree) -> Groups:
         """The groups of points of the config in `tree`."""
@@ -98,30 +105,50 @@ class Reader:
         if service is not None:
             known = {found.found.pointer: found for found in before.lists}
             lists = [_read(found, known.get(found.pointer)) for found in point_lists(service)]
-            groups = self._named(
-                Groups((service, Read.of(service, "", service.node.span.start)), lists)
-            )
+            read = Read.of(service, "", service.node.span.start)
+            groups = Groups((service, ReadBlock(_SERVICE, 0, [read])), lists)
         self._newest = (tree, groups)
         return groups
-
-    def _named(self, groups: Groups) -> Groups:
-        return replace(groups, names=frozenset().union(*self._names.of(groups.reads)))
 
 
 def _read(found: PointList, before: ReadList | None) -> ReadList:
     """What is in a list, of which `before` is what was read the last time."""
-    texts, starts = found.texts, found.starts
-    reads: list[Read] = []
+    known: dict[int, ReadBlock] = {}
     if before is not None and before.found.host == found.host:
-        reads = before.reads[: len(texts)]
-        # Parts that an edit left alone are the very same texts.
-        for at in compress(count(), map(is_not, before.found.texts, texts)):
-            if reads[at].text != texts[at]:
-                reads[at] = Read.of(found.group(at), texts[at], starts[at])
-    for at in range(len(reads), len(texts)):
-        reads.append(Read.of(found.group(at), texts[at], starts[at]))
-    return ReadList(found, reads)
+        known = {block.first: block for block in before.blocks}
+    places, blocks = found.parts.places, found.parts.blocks
+    firsts = [*accumulate((len(block.texts) for block in blocks), initial=0)]
+    # Blocks that an edit left alone are the very same. What was read of one holds while it begins
+    # with the same index, which is in its pointers.
+    kept = {
+        first: known[first]
+        for first, block in zip(firsts, blocks, strict=False)
+        if first in known and known[first].block is block
+    }
+    reads = {
+        at: read
+        for first, block in known.items()
+        if first not in kept
+        for at, read in enumerate(block.reads, first)
+    }
+    return ReadList(
+        found,
+        [
+            kept.get(first)
+            or ReadBlock(block, first, _read_block(found, place, block, first, reads))
+            for first, place, block in zip(firsts, places, blocks, strict=False)
+        ],
+    )
 
 
-def _names(reads: Sequence[Read]) -> frozenset[str]:
-    return frozenset[str]().union(*(read.names for read in reads))
+def _read_block(
+    found: PointList, place: int, block: Block, first: int, known: Mapping[int, Read]
+) -> list[Read]:
+    """What is in a block, of which `known` has what was read of some by their index."""
+    reads: list[Read] = []
+    for at, (start, text) in enumerate(zip(block.starts, block.texts, strict=True), first):
+        read = known.get(at)
+        if read is None or read.text != text:
+            read = Read.of(found.group(at), text, place + start)
+        reads.append(read)
+    return reads

@@ -8,11 +8,10 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from tui.app.session import Session
-from tui.app.tree_rows import Group, TreeFilter, TreeRows
+from tui.app.tree_rows import TreeFilter, TreeRows
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.injection_tree import InjectionTree
 from tui.app.widgets.line_list import LineList
-from tui.krakend.points import InjectionPoint
 
 
 class PointsPane(Vertical):
@@ -31,8 +30,6 @@ class PointsPane(Vertical):
         self.session = session
         self._toggled: set[str] = set()
         self._filter = TreeFilter.ALL
-        self._points: tuple[InjectionPoint, ...] = ()
-        self._groups: list[Group] = []
         self._title, self.rows = PaneTitle(), InjectionTree(self._tree_rows())
         # Until the points are read nothing is known of them.
         self.rows.visible = False
@@ -47,19 +44,17 @@ class PointsPane(Vertical):
         self.rows.show(rows)
         self.rows.visible = True
         if self._filter is TreeFilter.ALL:
-            used = sum(group.used for group in self._groups)
-            self._title.show("extra_config", f"{used} of {len(self._points)}")
+            used = sum(block.used for block in self.session.groups)
+            self._title.show("extra_config", f"{used} of {len(self.session.points)}")
         else:
-            words = f"{rows.group_count} of {len(self._groups)}"
+            groups = sum(len(block.groups) for block in self.session.groups)
+            words = f"{rows.group_count} of {groups}"
             self._title.show(f"only {self._filter.value}", words)
 
     def _tree_rows(self) -> TreeRows:
         session = self.session
-        if session.points is not self._points:
-            self._points = session.points
-            self._groups = session.groups
         return TreeRows(
-            self._groups, session.options.target, session.diagnostics, self._toggled, self._filter
+            session.groups, session.options.target, session.diagnostics, self._toggled, self._filter
         )
 
     def select(self, key: str) -> None:

@@ -158,15 +158,25 @@ class Gatherer:
         return known.problem if known.facts is None else known.facts
 
     def read(self, unread: Unread) -> None:
-        """Read one file and remember what it is, or why it cannot be read."""
+        """Read one file and remember what it is, or why it cannot be read. Of one that is known
+        but for some names, only these are looked for."""
         entry, names = unread.entry, unread.names
         before = self._known(unread.folder, entry)
+        kept = frozenset[str]()
         if before is not None and len(before.names) < _REMEMBERED_NAMES:
-            names |= before.names
+            kept = before.names
         try:
-            known = _Known(entry, names, self._facts(read_plugin(unread.folder, entry), names))
+            data = read_plugin(unread.folder, entry)
         except PluginUnreadable as error:
-            known = _Known(entry, names, None, error.message)
+            known = _Known(entry, names | kept, None, error.message)
+        else:
+            facts = before.facts if before is not None else None
+            if facts is None:
+                facts = self._facts(data, names | kept)
+            else:
+                found = self._found(data, names - kept)
+                facts = facts._replace(literals=facts.literals & kept | found)
+            known = _Known(entry, names | kept, facts)
         self._memory[unread.folder, entry.name] = known
 
     def _known(self, folder: str, entry: FolderEntry) -> _Known | None:
@@ -180,6 +190,13 @@ class Gatherer:
 
             return inspect_plugin(data, names)
         return self._inspect(data, names)
+
+    def _found(self, data: bytes, names: frozenset[str]) -> frozenset[str]:
+        if self._inspect is None:
+            from tui.plugin.inspect import literals_in
+
+            return literals_in(data, names)
+        return self._inspect(data, names).literals
 
     def _unread(
         self, listing: FolderListing, loaded: Iterable[FolderEntry], names: frozenset[str]

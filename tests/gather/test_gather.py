@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui import gather
 from tui.document.tree import JsonTree
 from tui.folder import FolderStatus
 from tui.gather import Gatherer, krakend_is_here
@@ -140,6 +141,24 @@ def test_a_file_is_read_again_only_when_it_or_the_question_changed(
     assert asked_for('["beta"]') == 1
     (folder / "g.so").write_bytes(b"more")
     assert asked_for('["beta"]') == 1
+
+
+def test_of_a_file_that_is_known_a_new_name_alone_is_looked_for(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspector = Inspector()
+    gatherer = Gatherer(_options(tmp_path), inspector)
+    gatherer.snapshot(_tree(names='["alpha", "x"]'))
+    inspector.asked.clear()
+    snapshot = gatherer.snapshot(_tree(names='["alpha", "alp", "y"]'))
+    assert {names for _, names in inspector.asked} == {frozenset({"alp", "y"})}
+    assert snapshot.plugins[b"a.so"].literals == {"alpha", "alp"}
+    assert snapshot.unsearched == frozenset()
+    # The old names are forgotten when they are many, with what was found of them.
+    monkeypatch.setattr(gather, "_REMEMBERED_NAMES", 2)
+    snapshot = gatherer.snapshot(_tree(names='["pha", "z"]'))
+    assert snapshot.plugins[b"a.so"].literals == {"pha"}
+    assert snapshot.unsearched == frozenset()
 
 
 def test_in_steps_nothing_is_read_until_asked(tmp_path: Path, folder: Path) -> None:

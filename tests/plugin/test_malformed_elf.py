@@ -15,7 +15,7 @@ from tui.krakend.target import Target, TargetError, parse_target, target_of_prog
 from tui.plugin.elf import Elf
 from tui.plugin.facts import Certainty, FileKind, PluginFacts, PluginType
 from tui.plugin.fingerprints import read_packages
-from tui.plugin.inspect import inspect_plugin
+from tui.plugin.inspect import inspect_plugin, literals_in
 from tui.plugin.program import NotAGoProgram, ProgramFacts, inspect_program
 
 PLUGINS = [
@@ -42,6 +42,7 @@ def inspected(data: bytes) -> PluginFacts:
     """The facts, after everything that is made of them was made."""
     facts = inspect_plugin(data, ["server", "\ud800"])
     assert isinstance(facts, PluginFacts)
+    assert literals_in(data, ["server", "\ud800"]) == facts.literals
     assert bool(facts.problem) is (facts.kind is not FileKind.GO_PLUGIN)
     for target in [*TARGETS, *_as_target(data)]:
         rows = requirements_of(facts, target)

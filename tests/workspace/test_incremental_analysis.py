@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tui.document import scanned
 from tui.document.change import ChangeSet
 from tui.document.tree import JsonTree
 from tui.folder import FolderListing, FolderStatus
+from tui.krakend import loading
 from tui.krakend.points import InjectionPoint, PointGroup
 from tui.krakend.rules.base import Context, Rule
 from tui.krakend.rules.table import RULES
@@ -211,6 +213,38 @@ def test_the_work_after_a_key_does_not_grow_with_the_file(count: int, work: dict
     looking_outside = count // 10
     assert work["judged"] <= 2 + looking_outside
     assert work["read"] <= 3 + looking_outside
+
+
+def test_files_are_judged_again_only_when_something_of_them_is_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Names that more or less is known of change what a file registers, not whether it loads."""
+    judged: list[str] = []
+
+    def counted(act: Callable[..., object]) -> Callable[..., object]:
+        def counting(*args: object, **options: object) -> object:
+            judged.append(act.__name__)
+            return act(*args, **options)
+
+        return counting
+
+    for act in (loading.requirements_of, loading.read_registry):
+        monkeypatch.setattr(loading, act.__name__, counted(act))
+    analyser = Analyser()
+    listing = FolderListing("/p", FolderStatus.OK, ENTRIES)
+    text = big(2)
+    files = len(analyser.analyse(snapshot(JsonTree.parse(text), listing, "2.13")).predictions)
+    everything = ["read_registry", *["requirements_of"] * files]
+    assert sorted(judged) == everything
+    for changed, which, literals, expected in (
+        (text.replace("/1", "/one"), "2.13", FACTS.literals, []),
+        (text.replace("/1", "/one"), "2.13", frozenset({"another"}), ["read_registry"]),
+        (text.replace('".so"', '"so"'), "2.13", frozenset({"another"}), everything),
+        (text.replace('".so"', '"so"'), "2.12", frozenset({"another"}), everything),
+    ):
+        judged.clear()
+        analyser.analyse(snapshot(JsonTree.parse(changed), listing, which, literals))
+        assert sorted(judged) == expected
 
 
 def faultless(count: int) -> str:

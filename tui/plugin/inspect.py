@@ -78,6 +78,17 @@ def inspect_plugin(
     )
 
 
+def literals_in(data: bytes, wanted_names: Collection[str]) -> frozenset[str]:
+    """The `literals` that inspect_plugin would find, without the rest, which takes ten times as
+    long."""
+    if kind_of(data)[0] is not FileKind.ELF:
+        return frozenset()
+    try:
+        return _literals(data, Elf(data), wanted_names)
+    except NotReadable:
+        return frozenset()
+
+
 def _plugin_path(elf: Elf, info: BuildInfo) -> bytes | None:
     """Go's path of the plugin as its symbols spell it, None when this is no Go plugin.
 

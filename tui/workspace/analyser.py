@@ -11,6 +11,7 @@ from tui.document.strict import MARKED, RANGE, syntax_diagnostics
 from tui.document.tree import JsonTree
 from tui.krakend.blocks import Joined
 from tui.krakend.census import merged
+from tui.krakend.loading import Loading
 from tui.krakend.points import InjectionPoint, PointList
 from tui.krakend.prediction import Prediction
 from tui.krakend.registry import Registry
@@ -67,6 +68,7 @@ class Analyser:
     def __init__(self, reader: Reader | None = None) -> None:
         self._reader = reader or Reader()
         self._found: dict[ReadBlock, FoundBlock] = {}
+        self._loading: Loading | None = None
         self._circumstances: Circumstances | None = None
         self._sightings: Sightings = {}
 
@@ -77,6 +79,8 @@ class Analyser:
     def analyse(self, snapshot: Snapshot) -> Analysis:
         """See the function `analyse`."""
         context = Context(snapshot)
+        context.load_after(self._loading)
+        self._loading = context.loading
         groups = self._reader.groups(snapshot.tree)
         points = groups.points
         found = list(_of_parser(snapshot))

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui.document.tree import JsonTree
 from tui.krakend.rules.base import Context
 from tui.krakend.snapshot import Snapshot
 
 Sightings = dict[str, tuple[bool, tuple[bytes, ...]]]
 """Name -> whether it is still to be looked for, and the files whose bytes hold it."""
-
-_NO_TREE = JsonTree.parse("{}")
 
 
 class Circumstances(NamedTuple):
@@ -29,14 +26,10 @@ class Circumstances(NamedTuple):
 
 def circumstances_of(context: Context) -> Circumstances:
     """The circumstances under which the points of a whole config are judged."""
-    snapshot = context.snapshot._replace(
-        tree=_NO_TREE, plugins={}, unreadable={}, unsearched=frozenset()
-    )
     # While the names cannot be judged, what is known of the files makes no difference.
-    if context.registry is not None:
-        files = context.snapshot.plugins.items()
-        plugins = {name: facts._replace(literals=frozenset()) for name, facts in files}
-        snapshot = snapshot._replace(plugins=plugins, unreadable=context.snapshot.unreadable)
+    snapshot = context.loading.without_names
+    if context.registry is None:
+        snapshot = snapshot._replace(plugins={}, unreadable={})
     block = context.block
     return Circumstances(snapshot, block.is_loaded, block.folder_text, block.pattern_text)
 

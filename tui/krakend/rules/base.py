@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from tui.diagnostic import Diagnostic, Fix, Severity, Span
 from tui.document.tree import JsonNode, JsonTree
-from tui.folder import EntryKind, FolderEntry, FolderListing, FolderStatus
+from tui.folder import FolderEntry, FolderListing
 from tui.krakend import traits
 from tui.krakend.census import Census, census_of, names_of
+from tui.krakend.loading import Loading
 from tui.krakend.plugin_block import PluginBlock, read_plugin_block
 from tui.krakend.points import Entry, InjectionPoint, injection_points, is_hidden, point_groups
-from tui.krakend.prediction import Prediction, Process
-from tui.krakend.registry import Registry, is_same_file, read_registry
-from tui.krakend.requirements.judge import requirements_of
+from tui.krakend.prediction import Prediction
+from tui.krakend.registry import Registry
 from tui.krakend.requirements.requirement import Requirement
 from tui.krakend.scan import Scan
 from tui.krakend.snapshot import Snapshot
@@ -117,34 +117,39 @@ class Context:
         return self.snapshot.listing
 
     @cached_property
+    def loading(self) -> Loading:
+        """What follows from the folder and the pattern alone."""
+        return Loading(self.snapshot, self.block.pattern_text)
+
+    @property
     def predictions(self) -> Mapping[bytes, Prediction]:
         """What becomes of each loaded file that was read, by its name, in KrakenD's order."""
-        process = Process(self.compared, self.snapshot.libc)
-        files: list[tuple[FolderEntry, Prediction]] = []
-        for entry in self.loaded:
-            facts = self.snapshot.plugins.get(entry.name)
-            if facts is None:
-                continue
-            links = entry.kind is EntryKind.SYMLINK
-            same = (seen for other, seen in files if links and is_same_file(entry, other))
-            again = next(same, None)
-            files.append((entry, again or process.open(facts, entry.text)))
-        return {entry.name: prediction for entry, prediction in files}
+        return self.loading.predictions
 
-    @cached_property
+    @property
     def requirements(self) -> Mapping[bytes, tuple[Requirement, ...]]:
         """The requirements of each loaded file that was read, by its name."""
-        plugins, libc = self.snapshot.plugins, self.snapshot.libc
-        return {
-            name: requirements_of(plugins[name], self.target, libc=libc, prediction=prediction)
-            for name, prediction in self.predictions.items()
-        }
+        return self.loading.requirements
 
     @property
     def compared(self) -> Target:
-        """What files are compared with: of a target that nobody asked for not even the Go
-        version counts."""
-        return self.target._replace(go=None) if self.target.is_default else self.target
+        """What files are compared with; see Loading."""
+        return self.loading.compared
+
+    @property
+    def scan(self) -> Scan:
+        """The folder judged with the pattern; without a pattern to judge with, an empty one."""
+        return self.loading.scan
+
+    @property
+    def loaded(self) -> tuple[FolderEntry, ...]:
+        """What KrakenD opens, in its order."""
+        return self.loading.loaded
+
+    @property
+    def registry(self) -> Registry | None:
+        """The names of the loaded files; None while they cannot be judged, see Loading."""
+        return self.loading.registry
 
     @cached_property
     def block(self) -> PluginBlock:
@@ -167,6 +172,10 @@ class Context:
         shared = {name: getattr(self, name) for name in _SHARED}
         inner.__dict__.update(shared, points=points, stretches=stretches, _whole=self)
         return inner
+
+    def load_after(self, before: Loading | None) -> None:
+        """What followed from the folder for an earlier text needs not be worked out again."""
+        self.__dict__["loading"] = self.loading.after(before)
 
     def know(self, census: Census, names: frozenset[str]) -> None:
         """What has been worked out point by point needs not be worked out again."""
@@ -193,34 +202,6 @@ class Context:
         """The root as an injection point."""
         service = next(point_groups(self.tree), None)
         return service.points()[0] if service is not None else None
-
-    @cached_property
-    def scan(self) -> Scan:
-        """The folder judged with the pattern; without a pattern to judge with, an empty one."""
-        pattern = self.block.pattern_text
-        if pattern is None:
-            return Scan(FolderListing(self.listing.path, FolderStatus.UNCHECKED), "")
-        return Scan(self.listing, pattern)
-
-    @cached_property
-    def loaded(self) -> tuple[FolderEntry, ...]:
-        """What KrakenD opens, in its order."""
-        return tuple(self.scan.loaded_entries())
-
-    @cached_property
-    def registry(self) -> Registry | None:
-        """The names of the loaded files; None while they cannot be judged.
-
-        That is while files are being read, when the folder is not here, when KrakenD does not
-        load any file at all, and in a release without Go plugins.
-        """
-        known = self.snapshot
-        is_here = self.listing.status is FolderStatus.OK
-        if known.reading or not is_here or not self.loaded or not self.target.has_plugins:
-            return None
-        return read_registry(
-            self.loaded, known.plugins, known.unreadable, self.predictions, known.unsearched
-        )
 
     @cached_property
     def entries(self) -> tuple[tuple[InjectionPoint, Entry], ...]:
@@ -304,7 +285,7 @@ class Context:
         return Span(start, min(start + 1, len(self.tree.text)))
 
 
-_SHARED = ("block", "scan", "loaded", "registry", "predictions")
+_SHARED = ("block", "loading")
 """What does not depend on the points."""
 
 

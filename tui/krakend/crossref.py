@@ -27,6 +27,12 @@ class Provided(NamedTuple):
         key = self.type, self.name
         return Joined(block.by_name.get(key, ()) for block in self.blocks)
 
+    @property
+    def use_count(self) -> int:
+        """How many they are."""
+        key = self.type, self.name
+        return sum(len(block.by_name.get(key, ())) for block in self.blocks)
+
 
 class CrossReference:
     """Which file provides which name, and where the config uses it."""
@@ -36,21 +42,26 @@ class CrossReference:
         looked up for a file where somebody asks for it."""
         self._registry = registry
         self._blocks = blocks
-        self._by_file: dict[str, dict[tuple[PluginType, str], Provided]] = {}
         self._counts: dict[str, int] = {}
-        for type_ in PluginType:
-            for name in registry.names(type_):
-                self._note(type_, name)
         used: dict[tuple[PluginType, str], object] = {}
         for block in blocks:
             used.update(block.by_name)
         # A name that is only in the bytes of a file is known once the config uses it.
+        self._in_bytes: dict[str, list[Provided]] = {}
         for type_, name in used:
-            self._note(type_, name)
+            if name not in registry.names(type_):
+                verdict = registry.verdict(type_, name)
+                files = verdict.files if verdict.standing is Standing.REGISTERED else ()
+                for file in files:
+                    self._in_bytes.setdefault(file, []).append(Provided(type_, name, blocks))
 
     def provided_by(self, file: str) -> Sequence[Provided]:
         """The names that `file` registers, as far as they are known."""
-        return tuple(self._by_file.get(file, {}).values())
+        registered = (
+            Provided(type_, name, () if instead else self._blocks, instead)
+            for type_, name, instead in self._registry.by_file.get(file, ())
+        )
+        return (*registered, *self._in_bytes.get(file, ()))
 
     def uses_of(self, file: str) -> Sequence[Use]:
         """Every place of the config that gets a plugin of `file`, in the config's order."""
@@ -66,7 +77,7 @@ class CrossReference:
         """How many places of the config get a plugin of `file`."""
         count = self._counts.get(file)
         if count is None:
-            count = sum(len(provided.uses) for provided in self._running(file))
+            count = sum(provided.use_count for provided in self._running(file))
             self._counts[file] = count
         return count
 
@@ -78,17 +89,3 @@ class CrossReference:
         verdict = self._registry.verdict(type_, name)
         is_known = verdict.standing in (Standing.REGISTERED, Standing.UNSEEN)
         return verdict.files[-1] if is_known and verdict.files else None
-
-    def _note(self, type_: PluginType, name: str) -> None:
-        verdict = self._registry.verdict(type_, name)
-        if verdict.standing is not Standing.REGISTERED:
-            return
-        is_sure = name in self._registry.names(type_)
-        for file in verdict.files:
-            beaten = is_sure and file != verdict.files[-1]
-            known = self._by_file.setdefault(file, {})
-            known[type_, name] = (
-                Provided(type_, name, (), verdict.files[-1])
-                if beaten
-                else Provided(type_, name, self._blocks)
-            )

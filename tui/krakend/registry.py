@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from tui.folder import EntryKind, FolderEntry
@@ -139,6 +140,33 @@ class Registry:
     def names(self, type_: PluginType) -> Mapping[str, Sequence[str]]:
         """Registered name -> the files that register it, in load order."""
         return self._names[type_]
+
+    @cached_property
+    def all_names(self) -> frozenset[str]:
+        """The registered names of all types."""
+        return frozenset(name for names in self._names.values() for name in names)
+
+    @cached_property
+    def by_file(self) -> Mapping[str, Sequence[tuple[PluginType, str, str]]]:
+        """The names that each file registers, by their type; with them the later file whose plugin
+        of that name runs instead, "" when its own does."""
+        found: dict[str, list[tuple[PluginType, str, str]]] = {}
+        for type_, names in self._names.items():
+            for name, files in names.items():
+                for file in dict.fromkeys(files):
+                    instead = "" if file == files[-1] else files[-1]
+                    found.setdefault(file, []).append((type_, name, instead))
+        return found
+
+    @cached_property
+    def readable(self) -> Mapping[str, frozenset[str]]:
+        """The names of each file that registers some, where all can be read."""
+        found: dict[str, frozenset[str]] = {}
+        for file in self.files:
+            names = frozenset(name for type_ in PluginType for name in file.names(type_))
+            if names and not any(map(file.is_silent, PluginType)):
+                found[file.name] = names
+        return found
 
     def has_any(self, type_: PluginType) -> bool:
         """Whether some loaded file registers for `type_` at all."""

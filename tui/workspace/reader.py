@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -66,21 +66,20 @@ class ReadList(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The groups of a text in its order: the service, if the text is an object, and the lists."""
+    """The groups of a text in its order: the service, if the text is an object, and the lists.
+
+    `names` are all plugin names that an entry asks for.
+    """
 
     service: tuple[PointGroup, ReadBlock] | None = None
     lists: list[ReadList] = field(default_factory=list)
+    names: frozenset[str] = frozenset()
 
     @property
     def blocks(self) -> list[ReadBlock]:
         """The service, and the blocks of the lists."""
         service = [self.service[1]] if self.service is not None else []
         return [*service, *chain.from_iterable(found.blocks for found in self.lists)]
-
-    @property
-    def names(self) -> frozenset[str]:
-        """All plugin names that an entry asks for."""
-        return frozenset[str]().union(*(block.names for block in self.blocks))
 
     @property
     def points(self) -> Sequence[InjectionPoint]:
@@ -106,9 +105,14 @@ class Reader:
             known = {found.found.pointer: found for found in before.lists}
             lists = [_read(found, known.get(found.pointer)) for found in point_lists(service)]
             read = Read.of(service, "", service.node.span.start)
-            groups = Groups((service, ReadBlock(_SERVICE, 0, [read])), lists)
+            groups = _named(Groups((service, ReadBlock(_SERVICE, 0, [read])), lists))
         self._newest = (tree, groups)
         return groups
+
+
+def _named(groups: Groups) -> Groups:
+    names = frozenset[str]().union(*(block.names for block in groups.blocks))
+    return replace(groups, names=names)
 
 
 def _read(found: PointList, before: ReadList | None) -> ReadList:

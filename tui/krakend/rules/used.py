@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial
 
 from tui.diagnostic import Fix, Severity
@@ -15,7 +16,7 @@ from tui.krakend.census import names_of
 from tui.krakend.distance import nearest
 from tui.krakend.namespaces import WORKS_AT, is_comment
 from tui.krakend.points import Entry, InjectionPoint
-from tui.krakend.registry import LoadedFile, Registry
+from tui.krakend.registry import Registry
 from tui.krakend.rules.base import Context, Finding, Rule, listed, quoted, shown
 from tui.krakend.rules.block import block_span
 from tui.krakend.rules.fixing import by_edit, in_turn, injection, name_after, replace_text, safe
@@ -81,7 +82,7 @@ def _unused(context: Context) -> Iterator[Finding]:
         return
     # Also what is named where KrakenD ignores it, or with a slip: that is the fault to mend then.
     used = context.names | _meant(context.registry, context.names)
-    idle = [file.name for file in context.registry.files if _is_idle(file, used)]
+    idle = [file for file, names in context.registry.readable.items() if names.isdisjoint(used)]
     if idle:
         what = "is loaded, but no entry names a plugin of it"
         if len(idle) > 1:
@@ -90,19 +91,12 @@ def _unused(context: Context) -> Iterator[Finding]:
         yield Finding(message, context.block.pointer, block_span(context))
 
 
-def _meant(registry: Registry, names: Iterable[str]) -> frozenset[str]:
+def _meant(registry: Registry, names: AbstractSet[str]) -> frozenset[str]:
     """The registered names that wrong ones are likely slips of."""
-    wrong = [name for name in names if not any(name in registry.names(t) for t in PluginType)]
+    wrong = names - registry.all_names
     verdicts = [registry.verdict(type_, name) for name in wrong for type_ in PluginType]
     halves = [half for verdict in verdicts for half in verdict.stem_of]
     return frozenset([*halves, *(verdict.near for verdict in verdicts if verdict.near)])
-
-
-def _is_idle(file: LoadedFile, used: frozenset[str]) -> bool:
-    """Whether it registers names, all of them can be read, and none is used."""
-    names = {name for type_ in PluginType for name in file.names(type_)}
-    is_silent = any(file.is_silent(type_) for type_ in PluginType)
-    return bool(names) and not is_silent and not names & used
 
 
 def _unlisted(context: Context) -> Iterator[Finding]:

@@ -63,6 +63,7 @@ class Session:
         self.options = options
         self._config_folder = str(path.absolute().parent)
         self._clock = clock
+        self._block: tuple[JsonTree, PluginBlock] | None = None
         self.look_only = False
         self.points: Sequence[InjectionPoint] = ()
         self.groups: list[GroupBlock] = []
@@ -115,8 +116,11 @@ class Session:
 
     @property
     def block(self) -> PluginBlock:
-        """The `plugin` block as the text has it now."""
-        return read_plugin_block(self.document.tree)
+        """The `plugin` block as the text has it now. Asked for by every field at every key."""
+        tree = self.document.tree
+        if self._block is None or self._block[0] is not tree:
+            self._block = tree, read_plugin_block(tree)
+        return self._block[1]
 
     def field_text(self, key: str) -> str:
         """What the field `pattern` or `folder` shows: the string that KrakenD gets, or ""."""

@@ -8,11 +8,13 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.app.widgets.line import Line
-from tui.app.widgets.own_lines import OneRow
+from tui.app.widgets.own_lines import OneRow, OwnLines
 from tui.diagnostic import Diagnostic, Severity
 from tui.visible import visible
 
@@ -90,13 +92,14 @@ class PaneTitle(TwoEnds):
         self.show_ends(Text(f" {visible(left)}"), Text(f"{right} " if right else ""))
 
 
-class ProblemBar(Widget):
+class ProblemBar(OwnLines):
     """The current finding in two rows, or a message until the next one is looked at."""
 
     def __init__(self) -> None:
         super().__init__(id="problem")
         self._text, self._keys, self._position = Text(), "", ""
         self._said, self._doing = "", ""
+        self._rows: Sequence[Text] = ()
 
     def say(self, message: str, kind: str = "message") -> None:
         """Show a message that is to stay until `hush`."""
@@ -141,7 +144,16 @@ class ProblemBar(Widget):
         self.update_classes({f"-{name}": name == kind for name in kinds}, animate=False)
         self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._rows = [*self.render().split("\n", allow_blank=True)]
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        row = self._rows[y] if y < len(self._rows) else Text()
+        return self.strip(row, self.size.width, self.base_style)
+
     def render(self) -> Text:
+        """Both rows."""
         width, height = self.size
         if not self._text.plain or not width:
             return Text()

@@ -87,9 +87,10 @@ class LineList(ScrollView, OwnLines, can_focus=True):
         self.virtual_size = Size(region.width, count)
         if self.cursor >= count:
             self.set_reactive(LineList.cursor, max(0, count - 1))
+        top, width = self.scroll_offset.y, region.width
         for y in range(region.height):
-            if self._drawn.get(y) != self._to_draw(y):
-                self.refresh_line(y + self.scroll_offset.y)
+            if self._drawn.get(y) != self._to_draw(y + top, width):
+                self.refresh_line(y + top)
 
     def watch_virtual_size(self, size: Size) -> None:
         self._scroll_update(size)
@@ -99,18 +100,16 @@ class LineList(ScrollView, OwnLines, can_focus=True):
         has_background = name in ("match", "near", "cursor", "cursor-blurred")
         return self.component_style(f"line-list--{name}", only_foreground=not has_background)
 
-    def _to_draw(self, y: int) -> object:
-        """What the line `y` of the screen is made from."""
-        index = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
+    def _to_draw(self, index: int, width: int) -> object:
+        """What the line of the row `index` is made from, also where there is no such row."""
         if index >= self.row_count():
             return width
         return width, index == self.cursor, self.row_value(index)
 
     def render_line(self, y: int) -> Strip:
-        self._drawn[y] = self._to_draw(y)
         index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
+        self._drawn[y] = self._to_draw(index, width)
         base = self.base_style
         if index >= self.row_count():
             return Strip.blank(width, base)

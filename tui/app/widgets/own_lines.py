@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.geometry import Region
@@ -49,7 +50,12 @@ class OwnLines(Widget):
         text.no_wrap = True
         text.end = ""
         text.truncate(width, overflow="ellipsis", pad=True)
-        return Strip(text.render(self.app.console), width).apply_style(base)
+        if not text.spans:
+            # Rich renders it without any style.
+            return Strip([Segment(text.plain, base)], width)
+        console = self.app.console
+        text.style = base + console.get_style(text.style)
+        return Strip(text.render(console), width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         # A list's lines end where its scroll bar begins, if it has one by then.

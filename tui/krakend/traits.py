@@ -31,28 +31,28 @@ REFERENCE: Final = 1 << 8
 """An entry with `$ref`: the Enterprise Edition may put a file in its place."""
 LOOSE: Final = 1 << 9
 """A member of an entry that is neither `name` nor called as a plugin of its list."""
-SETTINGS: Final = 1 << 20
+SETTINGS: Final = 1 << 10
 """Such a member that is an object."""
-KNOWN_SETTINGS: Final = 1 << 10
+KNOWN_SETTINGS: Final = 1 << 11
 """A member of an entry that our schema knows, besides `name`."""
-SLASH: Final = 1 << 11
+SLASH: Final = 1 << 12
 """A member of an entry with a slash in its key."""
-ODD_KEYS: Final = 1 << 12
+ODD_KEYS: Final = 1 << 13
 """A key in another case than KrakenD's, or twice in an object that matters to plugins."""
-EXTRA_CONFIG: Final = 1 << 13
+EXTRA_CONFIG: Final = 1 << 14
 """An extra_config that is no object."""
-STRANGE_KEY: Final = 1 << 14
+STRANGE_KEY: Final = 1 << 15
 """A key of extra_config that is neither a plugin namespace, nor called as other components are,
 nor a comment."""
-CLIENT_KEY: Final = 1 << 15
+CLIENT_KEY: Final = 1 << 16
 """A key of extra_config that has to do with the client of a backend."""
-STRAY: Final = 1 << 16
+STRAY: Final = 1 << 17
 """What may be the key of a plugin namespace, besides those of the entries."""
-NO_OP: Final = 1 << 17
+NO_OP: Final = 1 << 18
 """The encoding no-op."""
-WILDCARD: Final = 1 << 18
+WILDCARD: Final = 1 << 19
 """An endpoint that ends in /*."""
-ENTRY: Final = 1 << 19
+ENTRY: Final = 1 << 20
 """A plugin entry, whatever it is like."""
 
 UNUSUAL: Final = (

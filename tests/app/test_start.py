@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from app.driving import opened
+
 LATE = {
     *("jsonschema", "jsonschema_rs", "watchfiles", "tree_sitter_json"),
     *("tui.krakend.rules", "tui.plugin.inspect", "tui.document.recovered", "tui.document.merge"),
@@ -96,3 +98,11 @@ def test_a_large_config_is_read_after_the_first_paint(
 ) -> None:
     shop.write_text(shop.read_text() + " " * 500_000)
     assert "parsed" not in until_the_first_paint(shop)
+
+
+async def test_told_to_end_at_its_first_paint_the_app_mounts_nothing_more(shop: Path) -> None:
+    async with opened(shop) as (app, _):
+        analysing = len(app.workers)
+        app.exit()
+        await app.main._start()
+        assert len(app.workers) == analysing

@@ -88,6 +88,7 @@ class MainScreen(SizedAsTheApp[None]):
         # Held, not looked up: workers may speak when the app closes and the widgets are gone.
         self._title_bar, self._tab_line = TitleBar(id="title"), TabLine()
         self._problem_bar, self._key_line = ProblemBar(), KeyLine(id="keys")
+        self._panes, self._left = Horizontal(id="panes"), Vertical(id="left", classes="-active")
         self.folder_pane = FolderPane(session)
         self.problems = Problems(lambda: session.diagnostics)
         self._analysis = AnalysisLoop(session)
@@ -125,7 +126,7 @@ class MainScreen(SizedAsTheApp[None]):
     def compose(self) -> ComposeResult:
         yield self._title_bar
         yield self._tab_line
-        with Horizontal(id="panes"), Vertical(id="left", classes="-active"):
+        with self._panes, self._left:
             yield self.folder_pane
         yield self._problem_bar
         yield self._key_line
@@ -158,11 +159,17 @@ class MainScreen(SizedAsTheApp[None]):
     async def _start(self) -> None:
         """What may wait until the first paint: the other panes, the findings, the disk."""
         collect_from_now()
+        if not self.is_attached:
+            return  # The app has been told to end.
         self.app.stylesheet.read(LATER_STYLES)
         with self.app.batch_update():
-            await self.query_one("#left").mount(self.points_pane)
-            await self.query_one("#panes").mount(self.entry_pane)
-            await self.mount(self._problems_pane, before=self._problem_bar)
+            mounted = (
+                self._left.mount(self.points_pane),
+                self._panes.mount(self.entry_pane),
+                self.mount(self._problems_pane, before=self._problem_bar),
+            )
+            for pane in mounted:
+                await pane
         self._analyse()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
@@ -180,7 +187,7 @@ class MainScreen(SizedAsTheApp[None]):
     def _fit(self) -> None:
         """Divide the screen among the panes."""
         width, height = self.app.size
-        left, folder = self.query_one("#left").styles, self.folder_pane.styles
+        left, folder = self._left.styles, self.folder_pane.styles
         if self.has_class("-tabs"):
             left.clear_rule("width")
             folder.clear_rule("height")
@@ -198,7 +205,7 @@ class MainScreen(SizedAsTheApp[None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The title of the pane in focus stands out; among tabs it alone is shown."""
         around = {*event.widget.ancestors}
-        for pane in (*self.query(".pane"), self.query_one("#left")):
+        for pane in (*self.query(".pane"), self._left):
             pane.set_class(pane in around, "-active")
         self._show_tabs()
 

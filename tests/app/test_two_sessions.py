@@ -83,6 +83,35 @@ def test_the_second_session_looks_or_takes_over(start: Start, shop: Path, tmp_pa
     assert b'"pattern": ".sox"' in shop.read_bytes()
 
 
+def test_who_is_taken_over_from_while_it_reads_its_diff_is_asked_at_enter(
+    start: Start, shop: Path
+) -> None:
+    before = shop.read_bytes()
+    listed = sorted(os.listdir(shop.parent))
+    with ExitStack() as stack:
+        first = stack.enter_context(start(shop))
+        first.wait("8 of 10 load")
+        first.press("x", "ctrl+s")
+        first.wait("Enter write")
+        second = stack.enter_context(start(shop))
+        second.wait("is open in another session")
+        second.press("t")
+        second.wait("Taken over")
+        first.press("enter")
+        first.wait("anyway")
+        first.press("y")
+        first.wait("is open in another session")
+        assert shop.read_bytes() == before
+        assert sorted(os.listdir(shop.parent)) == listed
+        first.press("t")
+        first.wait("Enter write")
+        first.press("enter")
+        first.wait("anyway")
+        first.press("y")
+        first.wait("Saved")
+    assert shop.read_bytes() == before.replace(b'".so"', b'".sox"')
+
+
 def test_a_session_that_ended_or_was_killed_holds_nothing(start: Start, shop: Path) -> None:
     with start(shop) as first:
         first.wait("8 of 10 load")

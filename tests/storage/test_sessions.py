@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tui.storage.errors import StateUnwritable
-from tui.storage.lock import OpenElsewhere, close_session, is_ours, open_session
+from tui.storage.lock import OpenElsewhere, close_session, holder_of, is_ours, open_session
 from tui.storage.process import this_process
 
 _OPEN = """
@@ -83,6 +83,7 @@ def test_a_pid_used_again_does_not_hold_it(tmp_path: Path, state: Path) -> None:
     session = open_session(path, state=state)
     record = json.loads(session.file.read_bytes())
     session.file.write_text(json.dumps({**record, "started": "1"}))
+    assert holder_of(path, state=state) is None
     assert is_ours(open_session(path, state=state))
     session.file.write_text(json.dumps({**record, "host": "elsewhere"}))
     with pytest.raises(OpenElsewhere, match="elsewhere"):

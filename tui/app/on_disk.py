@@ -17,7 +17,7 @@ from tui.errors import KrakendTuiError
 from tui.storage.elsewhere import save_copy, sudo_command
 from tui.storage.errors import ChangedOnDisk, Missing
 from tui.storage.lock import Session as Holder
-from tui.storage.lock import close_session, is_ours, open_session
+from tui.storage.lock import close_session, holder_of, is_ours, open_session
 from tui.storage.read import ConfigFile, KnownFile, read_config
 from tui.storage.recovery import Recovery, discard_recovery, find_recovery, write_recovery
 from tui.storage.save import PreparedSave, Saved, prepare_save, save_config
@@ -302,6 +302,11 @@ class OnDisk:
     def is_ours(self) -> bool:
         """False when another session took the file over."""
         return self._claim is None or is_ours(self._claim)
+
+    @property
+    def holder(self) -> Holder | None:
+        """The session that edits the file now, this one or another."""
+        return holder_of(self.path)
 
     def close(self) -> None:
         """Let other sessions have the file."""

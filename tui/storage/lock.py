@@ -79,6 +79,14 @@ def open_session(
     return me
 
 
+def holder_of(path: Path, *, state: Path | None = None) -> Session | None:
+    """The session that edits the config at `path`, this one or another; None when none does, or
+    when it has ended."""
+    folder = (state or state_folder(os.environ)) / "sessions"
+    holder = _read(folder / path_key(Path(os.path.realpath(path))))
+    return holder if holder is not None and may_be_alive(holder.process) else None
+
+
 def is_ours(session: Session) -> bool:
     """False when another session has taken the config over."""
     return _read(session.file) == session

@@ -12,6 +12,7 @@ from tui.visible import visible
 
 if TYPE_CHECKING:
     from tui.app.app import KrakendTui
+    from tui.storage.lock import Session as Holder
 
 
 class Ownership:
@@ -21,6 +22,7 @@ class Ownership:
         self._app = app
         self._session = app.session
         self._disk = app.session.on_disk
+        self._known: Holder | None = None
 
     async def claim(self) -> None:
         """At the start: the file is this session's, or somebody is asked."""
@@ -33,6 +35,16 @@ class Ownership:
 
     async def holds(self) -> bool:
         """Before a save: whether this session may write; asks when another one has the file."""
+        may_write = await self._may_write()
+        self._known = self._disk.holder
+        return may_write
+
+    @property
+    def lost(self) -> bool:
+        """Whether another session has taken the file over since this one was found to hold it."""
+        return self._disk.holder not in (None, self._known)
+
+    async def _may_write(self) -> bool:
         if not self._session.look_only and self._disk.is_ours:
             return True
         try:

@@ -98,6 +98,7 @@ class Saving:
             await self._app.main.painted()
         if isinstance(problem, ChangedOnDisk):
             disk.note(problem.current)
+        if isinstance(problem, (ChangedOnDisk, _TakenOver)):
             return await self.save()
         return problem is None or await self._elsewhere.offer(problem)
 
@@ -121,6 +122,8 @@ class Saving:
 
     async def _write(self, ahead: SaveAhead) -> KrakendTuiError | None:
         """Write and say so; what went wrong."""
+        if self._ownership.lost:
+            return _TakenOver("Another session has taken the file over")
         self._disk.document.end_burst()
         try:
             async with self.others.writing:
@@ -155,6 +158,12 @@ class Saving:
 
     def _say(self, words: str, kind: str = "message") -> None:
         self._app.main.say(words, kind)
+
+
+class _TakenOver(KrakendTuiError):
+    """Another session took the file over while the diff was read."""
+
+    kind = "taken-over"
 
 
 class _AtEnter:

@@ -123,14 +123,26 @@ def test_an_editor_that_changes_nothing_or_fails_leaves_all_as_it_was(
     assert "●" not in terminal.lines[0]
     editor('echo x > "$file"; exit 3')
     terminal.press("f4")
-    terminal.wait("status 3")
+    terminal.wait("status 3: nothing was taken. F4 opens it again")
     editor('rm "$file"')
     terminal.press("f4")
-    terminal.wait("nothing was taken")
+    terminal.wait("left no file: nothing was taken. F4 opens it again")
     assert "●" not in terminal.lines[0]
     terminal.press("ctrl+q")
     assert terminal.wait_exit() == 0
     assert shop.read_bytes() == before
+    assert not copies(tmp_path)
+
+
+def test_what_an_editor_wrote_before_it_was_killed_is_taken(
+    start: Start, shop: Path, editor, tmp_path: Path
+) -> None:
+    """No memory left, say: it did not say that its text is not wanted."""
+    terminal = opened(start, shop, editor('sed -i \'s/"3s"/"4s"/\' "$file"; kill -9 $$'))
+    terminal.press("f4")
+    terminal.wait("Taken from my editor")
+    terminal.press("ctrl+s")
+    terminal.wait('+  "timeout": "4s",')
     assert not copies(tmp_path)
 
 

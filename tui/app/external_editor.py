@@ -10,7 +10,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import SuspendNotSupported
 
@@ -25,6 +25,7 @@ _FALLBACKS = ("vi", "vim", "nano")
 _LINE_BEHIND_COLON = frozenset({"hx", "helix", "zed", "subl"})
 _GOTO_OPTION = frozenset({"code", "code-insiders", "codium", "cursor"})
 _NO_LINE = frozenset({"ed", "sed", "cat", "gedit-view"})
+_AGAIN = "F4 opens it again; $VISUAL or $EDITOR names another editor"
 
 
 class EditorProblem(KrakendTuiError):
@@ -80,29 +81,22 @@ def at_line(command: Sequence[str], path: Path, line: int) -> list[str]:
 
 
 async def edit_outside(app: KrakendTui) -> None:
-    """Open the text of now in the editor; take what it wrote as one undo step."""
-    try:
-        await _edit(app, editor_command(os.environ))
-    except KrakendTuiError as error:
-        app.main.say(f"{error.message}. {error.hint}", "warning")
-
-
-async def _edit(app: KrakendTui, command: Sequence[str]) -> None:
-    session = app.session
+    """Open the text of now in the editor; take what it wrote as one undo step. EditorProblem,
+    StateUnwritable, TooLarge."""
+    session, command = app.session, editor_command(os.environ)
     if session.look_only:
-        raise EditorProblem("This session only looks at the file", "Another one edits it")
+        raise EditorProblem("This session only looks at the file", "ctrl+s asks to take it over")
     copy = EditorCopy(session.name, session.document.to_bytes())
     name = Path(command[0]).name
     keep = False
     try:
-        code, must_end = _run(app, at_line(command, copy.path, app.main.navigation.line + 1))
+        end = _run(app, at_line(command, copy.path, app.main.navigation.line + 1))
         keep = True
         data = copy.read()
-        if data is None or (code != 0 and not must_end):
+        if data is None or end.is_refusal:
             keep = False
-            raise EditorProblem(f"{name} ended with status {code}: nothing was taken", "")
-        # When the line is dropped the editor ends badly. What it had written by then is unsaved
-        # text, which the next start offers.
+            what = "left no file" if data is None else f"ended with status {end.code}"
+            raise EditorProblem(f"{name} {what}: nothing was taken", _AGAIN)
         change = session.take_bytes(data)
         keep = False
     except NotUtf8 as error:
@@ -118,9 +112,22 @@ async def _edit(app: KrakendTui, command: Sequence[str]) -> None:
         app.main.show_taken(change, f"Taken from {name} as one step: ctrl+s saves, ctrl+z undoes.")
 
 
-def _run(app: KrakendTui, command: Sequence[str]) -> tuple[int, bool]:
-    """Run `command` on the terminal, which is given back afterwards; its exit status, and
-    whether we were told to end meanwhile."""
+class _End(NamedTuple):
+    """How an editor ended: its exit status, negative for a signal, and whether we were told to
+    end meanwhile."""
+
+    code: int
+    must_end: bool
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it says that nothing is to be taken, as `:cq` does. One that was killed, or that
+        ended since the line was dropped, says nothing: what it had written is unsaved text."""
+        return self.code > 0 and not self.must_end
+
+
+def _run(app: KrakendTui, command: Sequence[str]) -> _End:
+    """Run `command` on the terminal, which is given back afterwards."""
     try:
         # The loop stands still meanwhile: what it drew would land in the editor's screen. A
         # signal to end waits likewise, so what is unsaved is kept first.
@@ -128,12 +135,14 @@ def _run(app: KrakendTui, command: Sequence[str]) -> tuple[int, bool]:
         with app.suspend(), _signals_noted() as noted:
             code = subprocess.run(command, check=False).returncode
     except SuspendNotSupported:
-        raise EditorProblem("There is no terminal to give to an editor", "") from None
+        raise EditorProblem(
+            "There is no terminal to give to an editor", "Start krakend-tui in a terminal"
+        ) from None
     except OSError as error:
         raise EditorProblem(
             f"{command[0]} cannot be started: {error.strerror}", "Check $VISUAL and $EDITOR."
         ) from error
-    return code, bool(noted & {signal.SIGHUP, signal.SIGTERM})
+    return _End(code, bool(noted & {signal.SIGHUP, signal.SIGTERM}))
 
 
 @contextlib.contextmanager

@@ -78,7 +78,7 @@ def left_behind(config: Path, data: bytes, now: float, monkeypatch: pytest.Monke
     with monkeypatch.context() as patched:
         ended = ProcessId("ended", int(now), "1")
         patched.setattr("tui.storage.recovery.this_process", lambda: ended)
-        patched.setattr("tui.storage.recovery._SESSION", f"{now}")
+        patched.setattr("tui.storage.recovery.SESSION", f"{now}")
         write_recovery(config, data, "", now=now)
 
 

@@ -103,6 +103,25 @@ def test_a_signal_over_the_dialog_leaves_the_text_kept_and_nothing_else(
     assert len(os.listdir(state / "recovery")) == 1
 
 
+def test_what_kill_9_over_the_dialog_leaves_goes_with_the_next_start(
+    start: Start, shop: Path, tmp_path: Path
+) -> None:
+    before = sorted(os.listdir(shop.parent))
+    backups = tmp_path / "state" / "krakend-tui" / "backups"
+    with start(shop) as terminal:
+        terminal.wait("8 of 10 load")
+        terminal.press("x", "ctrl+s")
+        terminal.wait("Enter write")
+        terminal.wait(lambda: len(os.listdir(shop.parent)) > len(before), "the new file")
+        os.killpg(terminal.process.pid, signal.SIGKILL)
+        terminal.process.wait()
+    assert len(os.listdir(backups)) == 1
+    with start(shop) as terminal:
+        terminal.wait("Unsaved changes were found")
+        assert sorted(os.listdir(shop.parent)) == before
+        assert os.listdir(backups) == []
+
+
 async def test_the_word_comes_with_the_end_of_the_dialog(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

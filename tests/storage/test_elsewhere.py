@@ -78,9 +78,9 @@ def test_what_a_killed_save_left_is_swept_after_an_hour(tmp_path: Path, state: P
     config = tmp_path / "krakend.json"
     config.write_bytes(b"{}")
     old, fresh, alien, near = (
-        tmp_path / f".krakend.json.{'0' * 16}.krakend-tui",
-        tmp_path / f".krakend.json.{'1' * 16}.krakend-tui",
-        tmp_path / f".other.json.{'2' * 16}.krakend-tui",
+        tmp_path / f".krakend.json.{'0' * 24}.krakend-tui",
+        tmp_path / f".krakend.json.{'1' * 24}.krakend-tui",
+        tmp_path / f".other.json.{'2' * 24}.krakend-tui",
         tmp_path / ".krakend.json.backup.krakend-tui",
     )
     for path in (old, fresh, alien, near):
@@ -92,3 +92,25 @@ def test_what_a_killed_save_left_is_swept_after_an_hour(tmp_path: Path, state: P
     assert fresh.exists()
     assert alien.exists()
     assert near.exists()
+
+
+def test_what_was_given_to_the_owner_is_swept_and_what_belongs_to_others_is_not(
+    tmp_path: Path, state: Path
+) -> None:
+    """As root saves the file of a service, and is killed."""
+    if os.geteuid() != 0:
+        pytest.skip("NOT TESTED HERE: files of others need root")
+    config = tmp_path / "krakend.json"
+    config.write_bytes(b"{}")
+    os.chown(config, 1234, 1234)
+    owners = {tmp_path / f".krakend.json.{uid:024}.krakend-tui": uid for uid in (0, 1234, 4321)}
+    link = tmp_path / f".krakend.json.{'5' * 24}.krakend-tui"
+    link.symlink_to("nowhere")
+    for path, uid in owners.items():
+        path.write_bytes(b"secret")
+        os.chown(path, uid, uid)
+    for path in (*owners, link):
+        os.utime(path, (1, 1), follow_symlinks=False)
+    save_config(read_config(config), b"[]", state=state)
+    assert {uid for path, uid in owners.items() if path.exists()} == {4321}
+    assert link.is_symlink()

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -119,13 +120,17 @@ sys.stdin.read()
 """
 
 
-def _session(path: Path, state: Path, text: str, now: float) -> subprocess.Popen[str]:
-    session = subprocess.Popen(
-        [sys.executable, "-c", _LEAVE_ONE, str(path), str(state), text, str(now)],
+def _started(script: str, *arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def _session(path: Path, state: Path, text: str, now: float) -> subprocess.Popen[str]:
+    session = _started(_LEAVE_ONE, path, state, text, now)
     assert session.stdout is not None
     assert session.stdout.readline() == "written\n"
     return session
@@ -156,6 +161,55 @@ def test_what_a_killed_session_left_is_found_and_that_of_a_running_one_is_not(
     assert find_recovery(path, state=state) == newest
     discard_recovery(path, newest, state=state)
     assert find_recovery(path, state=state) == found
+
+
+_MAKE_READY = """
+import sys
+from pathlib import Path
+from tui.storage.disk import new_beside
+from tui.storage.read import read_config
+from tui.storage.recovery import write_recovery
+from tui.storage.save import prepare_save
+path, state = map(Path, sys.argv[1:])
+file = read_config(path)
+kept = write_recovery(path, b"new", file.digest, state=state)
+prepared = prepare_save(file, b"new", state=state)
+new_beside(kept.file)
+print(kept.file, flush=True)
+sys.stdin.read()
+"""
+
+
+def _unfinished(*folders: Path) -> set[Path]:
+    return {file for folder in folders for file in folder.glob(".*.krakend-tui")}
+
+
+def test_what_a_killed_save_left_goes_with_the_next_start_and_nothing_of_others(
+    tmp_path: Path, state: Path
+) -> None:
+    """New files beside the config, among the backups and among the unsaved texts: of a session that
+    was killed, of one that runs, and of one on another host."""
+    path = tmp_path / "krakend.json"
+    path.write_bytes(b"old")
+    folders = (tmp_path, state / "backups", state / "recovery")
+    made: list[set[Path]] = []
+    with ExitStack() as stack:
+        for name in ("killed", "running", "another"):
+            before = _unfinished(*folders)
+            session = stack.enter_context(_started(_MAKE_READY, path, state))
+            assert session.stdout is not None
+            kept = Path(session.stdout.readline().strip())
+            made.append(_unfinished(*folders) - before)
+            assert {file.parent for file in made[-1]} == {*folders}
+            if name != "running":
+                session.kill()
+                session.wait()
+            if name == "another":
+                kept.write_bytes(kept.read_bytes().replace(b'"host": "', b'"host": "not-', 1))
+        found = find_recovery(path, state=state)
+        assert found is not None
+        assert found.data == b"new"
+        assert _unfinished(*folders) == made[1] | made[2]
 
 
 def test_what_was_left_under_another_host_name_is_offered(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+
+from tui.storage.process import SESSION
 
 # Some file systems cannot sync a folder and say so with these.
 _CANNOT_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 _SUFFIX = b".krakend-tui"
+_OWN_PART = len(SESSION) + 8
 _LEFT_BEHIND_SECONDS = 3600.0
 
 
@@ -75,10 +79,10 @@ class NewFile:
 def new_beside(target: Path) -> NewFile:
     """A NewFile, empty, in the folder of `target`; to be finished before it is renamed.
 
-    The name cannot be guessed, and an existing file or symlink of that name is never opened.
-    OSError when it cannot be made.
+    The name tells whose it is and cannot be guessed, and an existing file or symlink of that name
+    is never opened. OSError when it cannot be made.
     """
-    name = _prefix(target) + os.urandom(8).hex().encode() + _SUFFIX
+    name = _prefix(target) + SESSION.encode() + os.urandom(4).hex().encode() + _SUFFIX
     return NewFile(target.parent / os.fsdecode(name))
 
 
@@ -92,28 +96,35 @@ def temporary_beside(target: Path) -> Iterator[NewFile]:
         new.discard()
 
 
-def sweep_beside(target: Path, now: float) -> None:
-    """Remove what writes of `target` left behind that were killed more than an hour ago.
+def sweep_beside(target: Path, now: float, ended: Collection[str] = ()) -> None:
+    """Remove what writes of `target` left behind that were killed: those of the `ended` sessions,
+    and whose ever are more than an hour old.
 
-    They may hold secrets, and nobody else knows of them. Only this user's regular files with
-    exactly our kind of name; what cannot be removed stays.
+    They may hold secrets, and nobody else knows of them. Only regular files with exactly our kind
+    of name, of this user or of the owner of `target`, to whom a new file is given; what cannot be
+    removed stays.
     """
+    owners = {os.geteuid()}
+    with contextlib.suppress(OSError):
+        owners.add(os.stat(target).st_uid)
     prefix = _prefix(target)
-    length = len(prefix) + 16 + len(_SUFFIX)
+    length = len(prefix) + _OWN_PART + len(_SUFFIX)
     with contextlib.suppress(OSError), os.scandir(os.fsencode(target.parent)) as entries:
         for entry in entries:
             name = entry.name
             if len(name) == length and name.startswith(prefix) and name.endswith(_SUFFIX):
-                _remove_old(entry, now)
+                session = os.fsdecode(name[len(prefix) :][: len(SESSION)])
+                before = math.inf if session in ended else now - _LEFT_BEHIND_SECONDS
+                _remove_old(entry, before, owners)
 
 
-def _remove_old(entry: os.DirEntry[bytes], now: float) -> None:
+def _remove_old(entry: os.DirEntry[bytes], before: float, owners: Collection[int]) -> None:
     with contextlib.suppress(OSError):
         status = entry.stat(follow_symlinks=False)
         if (
             entry.is_file(follow_symlinks=False)
-            and status.st_uid == os.geteuid()
-            and now - status.st_mtime > _LEFT_BEHIND_SECONDS
+            and status.st_uid in owners
+            and status.st_mtime < before
         ):
             os.unlink(entry.path)
 

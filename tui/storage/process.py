@@ -7,6 +7,10 @@ import socket
 from pathlib import Path
 from typing import NamedTuple
 
+SESSION = os.urandom(8).hex()
+"""Names this process in what it writes. Its pid would not do: in containers that share a home
+folder each program has the same one."""
+
 
 class ProcessId(NamedTuple):
     """A process of some machine. `started` is the kernel's start time of it, in clock ticks

@@ -6,25 +6,26 @@ import contextlib
 import json
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tui.storage.backup import path_key
-from tui.storage.disk import write_private
+from tui.storage.disk import sweep_beside, write_private
 from tui.storage.errors import StateUnwritable, shown
-from tui.storage.process import ProcessId, may_be_alive, this_process
+from tui.storage.process import SESSION, ProcessId, may_be_alive, this_process
 from tui.storage.read import digest_of
 from tui.storage.state import private_folder, state_folder
 
 _FOLDER = "recovery"
-_SESSION = os.urandom(8).hex()
-"""Names this session's files. Its pid would not do: in containers that share a home folder each
-program has the same one, and what an ended session left would be overwritten."""
 
 
 class Recovery(NamedTuple):
     """Unsaved text. `file` is where it lies, `path` the config's real path, `base_digest`
-    the sha256 of the config that the editing began with, `time` seconds since the epoch."""
+    the sha256 of the config that the editing began with, `time` seconds since the epoch.
+
+    Each session has a file of its own: what an ended one left is not overwritten.
+    """
 
     file: Path
     path: Path
@@ -66,8 +67,7 @@ def write_recovery(
         write_private(file, json.dumps(header).encode() + b"\n", data)
     except OSError as error:
         raise StateUnwritable(
-            f"the unsaved text cannot be kept in {shown(file)}: {error.strerror}",
-            "Save now, or set XDG_STATE_HOME to a folder that you can write.",
+            f"{error.strerror} in the state folder", f"Save now, and see to {shown(folder)}."
         ) from error
     return Recovery(file, real_path, data, base_digest, moment, process)
 
@@ -76,16 +76,19 @@ def find_recovery(path: Path, *, in_file: str = "", state: Path | None = None) -
     """The newest unsaved text of the config at `path` that no running session still edits.
 
     One that is in the file by now, whose digest is `in_file`, is no unsaved text: it is removed.
+    So is what killed sessions left of saves; whose it is, is known by the text that they kept.
     """
-    folder = (state or state_folder(os.environ)) / _FOLDER
+    state = state or state_folder(os.environ)
+    folder = state / _FOLDER
     real_path = Path(os.path.realpath(path))
     prefix = f"{path_key(real_path)}-"
     try:
-        names = [name for name in os.listdir(folder) if name.startswith(prefix)]
+        names = os.listdir(folder)
     except OSError:
         return None
-    read = (_read(folder / name) for name in names)
+    read = (_read(folder / name) for name in names if name.startswith(prefix))
     left = [found for found in read if found is not None and not _is_edited(found.process)]
+    _sweep(state, real_path, names, left)
     for found in sorted(left, key=lambda found: found.time, reverse=True):
         if digest_of(found.data) != in_file:
             return found
@@ -108,6 +111,21 @@ def discard_recovery(
     return False
 
 
+def _sweep(state: Path, real_path: Path, names: Sequence[str], left: Sequence[Recovery]) -> None:
+    """Remove what was to become the config, a backup or one of the recovery files, of which the
+    folder has `names`, when its session was killed. Of one on another host nobody can tell."""
+    key, now = path_key(real_path), time.time()
+    ended = {found.file.name[len(key) + 1 :] for found in left if not may_be_alive(found.process)}
+    unfinished = f".{key}-"
+    begun = {
+        name[len(unfinished) :][: len(SESSION)] for name in names if name.startswith(unfinished)
+    }
+    targets = [real_path, state / "backups" / key]
+    targets += [state / _FOLDER / f"{key}-{session}" for session in begun]
+    for target in targets:
+        sweep_beside(target, now, ended)
+
+
 def _is_edited(process: ProcessId) -> bool:
     """Whether another session still has the text. Of another host nobody can tell, and a
     container has a new name at each start: better offered once too often than never."""
@@ -116,7 +134,7 @@ def _is_edited(process: ProcessId) -> bool:
 
 
 def _own_name(real_path: Path) -> str:
-    return f"{path_key(real_path)}-{_SESSION}"
+    return f"{path_key(real_path)}-{SESSION}"
 
 
 def _read(file: Path) -> Recovery | None:

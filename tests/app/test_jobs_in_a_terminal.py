@@ -202,7 +202,10 @@ def test_a_termination_signal_keeps_the_text_and_restores_the_terminal(
         loads(terminal, "0 of 10")
         os.killpg(terminal.process.pid, signal.SIGTERM)
         assert terminal.wait_exit() == 128 + signal.SIGTERM
-        assert b"\x1b[?1049l" in terminal.raw
+        after = terminal.raw.split(b"\x1b[?1049l")[-1]
+        assert after != terminal.raw
+        assert b"ended by SIGTERM" in after
+        assert b"unsaved text is kept" in after
     with start(shop) as terminal:
         terminal.wait("Unsaved changes were found")
 

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from app.driving import answered, opened, press
+from app.driving import answered, opened, press, until
 
 from tui.app.on_disk import OnDisk
 from tui.app.screens.dialogs import ChoiceDialog
@@ -33,6 +33,22 @@ def write(disk: OnDisk, text: str) -> None:
 def kept(disk: OnDisk) -> bytes | None:
     found = find_recovery(disk.file.real_path)
     return None if found is None else found.data
+
+
+async def test_that_nothing_can_be_kept_is_said_whole_in_80_columns(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(target: Path, *pieces: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+
+    monkeypatch.setattr("tui.storage.recovery.write_private", full)
+    async with opened(shop) as (app, pilot):
+        await press(pilot, "x")
+        bar = app.main.query_one(ProblemBar)
+        await until(pilot, lambda: "cannot be kept" in str(bar.render()))
+        words = " ".join(str(bar.render()).split())
+        assert "Unsaved text cannot be kept: No space left on device in the state folder." in words
+        assert "Save now, and see to" in words
 
 
 def test_a_late_thread_does_not_put_an_older_text_over_a_newer(disk: OnDisk) -> None:
@@ -90,6 +106,16 @@ def test_what_is_in_the_file_by_now_is_not_offered_even_if_it_cannot_be_removed(
     found = disk.find_recovery()
     assert found is not None
     assert found.data == b"older"
+
+
+def test_what_is_in_the_file_by_now_is_not_offered_later_either(
+    disk: OnDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the file has changed once more."""
+    left_behind(disk.path, b"{}\n", 1.0, monkeypatch)
+    assert disk.find_recovery() is None
+    disk.path.write_text("[]\n")
+    assert OnDisk(disk.path).find_recovery() is None
 
 
 async def test_what_cannot_be_removed_is_said_and_not_asked_again_and_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
@@ -146,6 +147,30 @@ async def test_the_word_comes_with_the_end_of_the_dialog(
         assert os.listdir(config.parent) == ["krakend.json"]
         kept = list_backups(state_folder(os.environ), config)
         assert [backup.file.read_text() for backup in kept] == [CONFIG]
+
+
+async def test_written_in_place_it_is_said_whole_in_80_columns(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Why, and how the version before comes back. As for a file that is a mount point, which has
+    the longest reason."""
+    rename = os.rename
+
+    def busy(source: str | Path, target: str | Path) -> None:
+        if Path(target) == config:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", busy)
+    async with opened(config) as (app, pilot):
+        write(app, "shop", "market")
+        await asked(pilot, config)
+        await pilot.press("enter")
+        await until(pilot, lambda: not app.session.modified and not app.talks)
+        words = " ".join(said(app).split())
+        assert "refuses a new file (Device or resource busy)" in words
+        assert "`krakend-tui restore` has the version before" in words
+    assert config.read_text() == CONFIG.replace("shop", "market")
 
 
 async def test_behind_a_slow_disk_the_dialog_goes_first_and_keys_wait(

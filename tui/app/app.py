@@ -88,7 +88,7 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         self.ansi_theme_light = LIGHT_PALETTE
         self.main = MainScreen(session, hint)
         self.left_on_purpose = False
-        self.bug_report: list[str] = []
+        self.parting_words: list[str] = []
         self._window_title = ""
 
     # -- what takes part once the first screen stands: nothing of it is imported before ---
@@ -167,9 +167,15 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
 
     def _end(self, number: int) -> None:
         """The line was dropped, or we are told to go: keep what is unsaved, then go."""
-        self.session.on_disk.keep()
+        self.parting_words = [f"krakend-tui: ended by {signal.Signals(number).name}", *self._keep()]
         self.main.remember_place()
         self.exit(128 + number)
+
+    def _keep(self) -> list[str]:
+        """Keep what is unsaved; in words, if it was kept."""
+        error = self.session.on_disk.keep()
+        is_kept = self.session.modified and error is None
+        return ["The unsaved text is kept; the next start on this file offers it."] * is_kept
 
     def takes(self, event: events.Key | events.Paste) -> bool:
         """While nothing can be seen no key may change anything."""
@@ -189,11 +195,10 @@ class KrakendTui(EndsWholeApp[int], OrderedKeysApp[int]):
         lines = [f"krakend-tui: internal error: {type(error).__name__}: {error}"]
         with contextlib.suppress(KrakendTuiError, OSError):
             lines.append(f"Please report it with {write_report(traceback.format_exc())}")
-        if self.session.modified and self.session.on_disk.keep() is None:
-            lines.append("The unsaved text is kept; the next start on this file offers it.")
+        lines += self._keep()
         if self._shows_tracebacks:
             lines += traceback.format_exc().splitlines()
-        self.bug_report = [visible(line) for line in lines]
+        self.parting_words = [visible(line) for line in lines]
         self._close_messages_no_wait()
 
     def get_default_screen(self) -> MainScreen:

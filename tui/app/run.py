@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -42,6 +43,7 @@ def run_app(
             session.on_disk.keep()
         session.on_disk.close()
     # Not by way of Textual, which wraps: what is broken into two lines cannot be copied.
-    for line in (*app.bug_report, *app.saving.last_words):
-        print(line, file=sys.stderr)
+    with contextlib.suppress(OSError):  # The line was dropped.
+        for line in (*app.parting_words, *app.saving.last_words):
+            print(line, file=sys.stderr)
     return code if code is not None else app.return_code or 0

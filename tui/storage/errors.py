@@ -121,7 +121,7 @@ _SAVE_ERRORS: dict[int, type[SaveError]] = {
     errno.EPERM: SaveNotPermitted,
 }
 
-_FOLDER_GONE = "Its folder is gone: make it again (`mkdir -p`), or save a copy elsewhere."
+_NO_FOLDER = "Its folder is not there: make it (`mkdir -p`), or save a copy elsewhere."
 _HINTS = {
     DiskFull: "Free some space there (`df -h`, `quota`), then save again.",
     ReadOnlyFileSystem: "Save a copy elsewhere, or have the file system mounted writable.",
@@ -135,5 +135,5 @@ def save_error(path: Path | str, error: OSError, state: str, *, untouched: bool)
     kind = _SAVE_ERRORS.get(error.errno or 0, SaveError)
     reason = error.strerror or type(error).__name__
     message = f"{shown(path)} was not saved: {reason}. {state}"
-    hint = _FOLDER_GONE if error.errno == errno.ENOENT else _HINTS[kind]
+    hint = _NO_FOLDER if error.errno == errno.ENOENT else _HINTS[kind]
     return kind(message, hint, untouched=untouched)

@@ -35,6 +35,8 @@ from tui.storage.in_place import write_in_place
 from tui.storage.read import ConfigFile, KnownFile, digest_of, holds, read_config, refusal_to_write
 from tui.storage.state import state_folder
 
+# Its path would leave no room for anything else in two lines of 80 columns.
+_WAY_BACK = "`krakend-tui restore` has the version before"
 # No new file or no rename is to be had, but the file itself may be writable: a read-only or
 # sticky folder, a file that is a mount point (docker run -v krakend.json:...).
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV})
@@ -179,10 +181,10 @@ class PreparedSave:
                 raise SaveError(
                     f"{shown(path)} was not saved: {reason}, and it is not written in place "
                     f"without a backup. {self._problem} {UNTOUCHED}",
-                    "Set XDG_STATE_HOME to a folder that you can write, then save again.",
+                    "See to that folder and save again, or start with another XDG_STATE_HOME.",
                 ) from None
             doubt = write_in_place(path, current, self._data, backup)
-            note = f"Written in place, since {reason}. The version before is in {shown(backup)}."
+            note = f"Written in place, since {reason}: {_WAY_BACK}."
             return self._saved("in-place", note, backup, doubt)
 
     def _keep_backup(self) -> Path | None:
@@ -206,7 +208,7 @@ class PreparedSave:
         if not holds(self._file.path, self._current.data):
             _current(self._file)
         try:
-            with _refusals("its folder or mount refuses a new file in its place"):
+            with _refusals("its folder or mount refuses a new file"):
                 os.rename(self._new.path, target)
         except OSError as error:
             raise save_error(self._file.path, error, UNTOUCHED, untouched=True) from error

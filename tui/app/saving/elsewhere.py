@@ -30,7 +30,11 @@ class Elsewhere:
         """The text cannot go where it belongs; True when it is on disk all the same."""
         kept = self._disk.keep()
         words = [error.message, error.hint]
-        words.append("Your text is kept for the next start." if kept is None else kept.message)
+        words.append(
+            "Your text is kept for the next start."
+            if kept is None
+            else f"Nor is your text kept for the next start: {kept.message}."
+        )
         choices = [Choice("e", "save elsewhere")]
         if isinstance(error, SaveNotPermitted):
             choices.append(Choice("s", "show the sudo command"))

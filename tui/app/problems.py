@@ -43,12 +43,12 @@ class Problems:
         index = self.index
         if self._walked == _key(found[index]):
             index = (index + step) % len(found)
-        return self.choose(index)
+        return self.choose(found[index])
 
-    def choose(self, index: int) -> Diagnostic:
-        """Make the finding number `index` the current one."""
-        self._walked = _key(self.all[index])
-        return self.all[index]
+    def choose(self, found: Diagnostic) -> Diagnostic:
+        """Make `found` the current one, for as long as it lasts."""
+        self._walked = _key(found)
+        return found
 
     def come_to(self, offset: int, line: tuple[int, int]) -> bool:
         """A cursor is at `offset`, in the line from `line[0]` to `line[1]`: the finding there
@@ -61,7 +61,7 @@ class Problems:
         ]
         if not here or (self._walked is not None and self.index in here):
             return False
-        self.choose(min(here, key=lambda index: self._distance(index, offset)))
+        self.choose(self.all[min(here, key=lambda index: self._distance(index, offset))])
         return True
 
     def _distance(self, index: int, offset: int) -> tuple[bool, int]:

@@ -11,17 +11,19 @@ from tui.app.session import Session
 from tui.app.widgets.bars import PaneTitle
 from tui.app.widgets.line_list import LineList
 from tui.app.widgets.problem_list import ProblemList
+from tui.diagnostic import Diagnostic
 
 
 class ProblemsPane(Vertical):
     """Shows `problems`; posts which finding the user is on."""
 
     class Chosen(Message):
-        """The finding number `index` is the current one; with `enter` its place is wanted."""
+        """`found`, which may be one of before, is the current one; with `enter` its place is
+        wanted."""
 
-        def __init__(self, index: int, *, enter: bool) -> None:
+        def __init__(self, found: Diagnostic, *, enter: bool) -> None:
             super().__init__()
-            self.index = index
+            self.found = found
             self.enter = enter
 
     def __init__(self, session: Session, problems: Problems) -> None:
@@ -55,9 +57,14 @@ class ProblemsPane(Vertical):
     def _highlighted(self, message: LineList.Highlighted) -> None:
         message.stop()
         if self._rows.has_focus:
-            self.post_message(self.Chosen(message.index, enter=False))
+            self._choose(message.index, enter=False)
 
     @on(LineList.Opened)
     def _opened(self, message: LineList.Opened) -> None:
         message.stop()
-        self.post_message(self.Chosen(message.index, enter=True))
+        self._choose(message.index, enter=True)
+
+    def _choose(self, index: int, *, enter: bool) -> None:
+        # What the list showed when the key came: there may be fewer findings by now.
+        if index < len(self._rows.found):
+            self.post_message(self.Chosen(self._rows.found[index], enter=enter))

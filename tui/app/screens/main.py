@@ -482,10 +482,10 @@ class MainScreen(SizedAsTheApp[None]):
             await self.app.read(f"{problem.severity.value} {problem.rule}", explanation(problem))
 
     def on_problems_pane_chosen(self, message: ProblemsPane.Chosen) -> None:
-        chosen = self.problems.choose(message.index)
+        self.problems.choose(message.found)
         self._show_problem()
         if message.enter:
-            self._once_known(partial(self._to_problem, chosen))
+            self._once_known(partial(self._to_problem, message.found))
 
     def _to_problem(self, chosen: Diagnostic) -> None:
         """Go to a finding, unless it is mended by now."""

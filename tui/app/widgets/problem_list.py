@@ -24,24 +24,24 @@ class ProblemList(LineList):
     def __init__(self, place: Callable[[int], tuple[int, int]]) -> None:
         super().__init__(id="problems")
         self._place = place
-        self._found: Sequence[Diagnostic] = ()
+        self.found: Sequence[Diagnostic] = ()
 
     def show(self, found: Sequence[Diagnostic], current: int) -> None:
         """Show the findings with the cursor on that number `current`."""
-        self._found = found
+        self.found = found
         self.rows_changed()
         with self.prevent(LineList.Highlighted):
             self.cursor = current
 
     def row_count(self) -> int:
-        return len(self._found)
+        return len(self.found)
 
     def row_value(self, index: int) -> object:
-        found = self._found[index]
+        found = self.found[index]
         return found, self._place(found.span.start)
 
     def row(self, index: int, width: int) -> Text:
-        found = self._found[index]
+        found = self.found[index]
         row, column = self._place(found.span.start)
         place = f"{row + 1}:{column + 1}"
         line = Text(" ")

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from other_user import unprivileged
 
 from tui.app.on_disk import OnDisk
 from tui.app.save_ahead import SaveAhead
@@ -37,13 +38,19 @@ def _chmod(path: Path, state: Path) -> None:
 
 
 def _set_id(path: Path, state: Path) -> None:
-    path.chmod(0o4755)
+    path.chmod(path.stat().st_mode | 0o4000)
 
 
 def _chown(path: Path, state: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("NOT TESTED HERE: giving a file to somebody else needs root")
-    os.chown(path, 1234, 4321)
+    os.chown(path, 1234, -1)
+
+
+def _chgrp(path: Path, state: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("NOT TESTED HERE: giving a file to another group needs root")
+    os.chown(path, -1, 4321)
 
 
 def _attribute(path: Path, state: Path) -> None:
@@ -105,6 +112,15 @@ def _rewritten_new_file(path: Path, state: Path) -> None:
             (path.parent / name).write_bytes(NEW[::-1])
 
 
+def _new_file_is_a_link(path: Path, state: Path) -> None:
+    """To the very file that was made ready."""
+    for name in os.listdir(path.parent):
+        if name.endswith(".krakend-tui"):
+            (path.parent / name).rename(path.with_name("moved"))
+            (path.parent / name).symlink_to("moved")
+    path.with_name("moved").touch()
+
+
 def _state_gone(path: Path, state: Path) -> None:
     if state.exists():
         state.rename(state.with_name("away"))
@@ -123,6 +139,7 @@ MEDDLING = [
     _chmod,
     _set_id,
     _chown,
+    _chgrp,
     _attribute,
     _second_link,
     _same_bytes_anew,
@@ -134,6 +151,7 @@ MEDDLING = [
     _fifo,
     _cleaned_up,
     _rewritten_new_file,
+    _new_file_is_a_link,
     _state_gone,
     _backup_of_another,
     _same_backup_of_another,
@@ -167,7 +185,7 @@ def _outcome(
         if prepared is not None:
             prepared.close()
     status = os.lstat(path) if path.is_symlink() or path.exists() else None
-    looks = status and (stat.S_IFMT(status.st_mode), stat.S_IMODE(status.st_mode), status.st_uid)
+    looks = status and (status.st_mode, status.st_uid, status.st_gid)
     backups = list_backups(state, Path(os.path.realpath(path)))
     if state.exists():
         assert not any(name.endswith(".krakend-tui") for name in os.listdir(state / "backups"))
@@ -188,6 +206,78 @@ def test_it_ends_as_one_made_at_once(tmp_path: Path, meddle: Callable[[Path, Pat
     assert ahead == at_once
     # A version that somebody else replaced meanwhile may be kept too.
     assert kept_ahead in (kept, [OLD, *kept])
+    assert kept_ahead == [*dict.fromkeys(kept_ahead)]
+
+
+def test_a_link_that_leads_elsewhere_meanwhile_is_not_saved_where_it_led(
+    tmp_path: Path, state: Path
+) -> None:
+    for name in ("blue", "green"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "krakend.json").write_bytes(OLD)
+    path = tmp_path / "krakend.json"
+    path.symlink_to("blue/krakend.json")
+    prepared = prepare_save(read_config(path), NEW, state=state)
+    assert prepared.fits
+    path.unlink()
+    path.symlink_to("green/krakend.json")
+    assert not prepared.fits
+    prepared.close()
+
+
+def test_a_file_that_may_not_be_written_any_more_is_not_taken_for_one_that_may(
+    shared: Path,
+) -> None:
+    """Nor where it would be written in place, and its looks are not compared."""
+    shared.chmod(0o777)
+    path = shared / "krakend.json"
+    with unprivileged():
+        path.write_bytes(OLD)
+        os.link(path, shared / "second")
+        prepared = prepare_save(read_config(path), NEW, state=shared / "krakend-tui")
+        assert prepared.fits
+        path.chmod(0o400)
+        assert not prepared.fits
+        prepared.close()
+
+
+def test_where_no_new_file_will_do_none_is_left_while_the_diff_is_read(shared: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("NOT TESTED HERE: a file of somebody else needs root")
+    shared.chmod(0o777)
+    path = shared / "krakend.json"
+    path.write_bytes(OLD)
+    path.chmod(0o666)
+    with unprivileged():
+        prepared = prepare_save(read_config(path), NEW, state=shared / "krakend-tui")
+        assert sorted(os.listdir(shared)) == ["krakend-tui", "krakend.json"]
+        assert prepared.fits
+        assert prepared.commit().how == "in-place"
+        prepared.close()
+    assert path.read_bytes() == NEW
+
+
+@pytest.mark.parametrize("is_ahead", [False, True])
+def test_what_cannot_be_renamed_leaves_its_room_to_writing_in_place(
+    tmp_path: Path, state: Path, mount: Callable[..., None], is_ahead: bool
+) -> None:
+    """A mount point on a disk with room for the old text and the new one, but not twice."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount("-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk))
+    source, path = disk / "source", disk / "krakend.json"
+    source.write_bytes(b"a" * 20_000)
+    path.touch()
+    mount("--bind", str(source), str(path))
+    new = b"b" * 60_000
+    if is_ahead:
+        prepared = prepare_save(read_config(path), new, state=state)
+        saved = prepared.commit()
+        prepared.close()
+    else:
+        saved = save_config(read_config(path), new, state=state)
+    assert saved.how == "in-place"
+    assert source.read_bytes() == new
 
 
 def test_what_is_not_wanted_leaves_nothing(tmp_path: Path, state: Path) -> None:

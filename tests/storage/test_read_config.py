@@ -143,6 +143,41 @@ def test_exactly_the_size_limit_is_read(tmp_path: Path, monkeypatch: pytest.Monk
         read_config(path)
 
 
+def test_of_a_sparse_file_of_4_gb_no_more_is_read_than_a_config_may_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "krakend.json"
+    path.touch()
+    os.truncate(path, 1 << 32)
+    wanted: list[int] = []
+    really = os.read
+
+    def reading(descriptor: int, size: int) -> bytes:
+        wanted.append(size)
+        return really(descriptor, size)
+
+    monkeypatch.setattr(os, "read", reading)
+    with pytest.raises(TooLarge):
+        read_config(path)
+    assert sum(wanted) <= read.SIZE_LIMIT + (1 << 20)
+
+
+def test_a_file_that_becomes_shorter_while_it_is_compared_holds_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "krakend.json"
+    path.write_bytes(b"{}")
+    assert read.holds(path, b"{}")
+    really = os.read
+
+    def late(descriptor: int, size: int) -> bytes:
+        os.truncate(path, 1)
+        return really(descriptor, size)
+
+    monkeypatch.setattr(os, "read", late)
+    assert not read.holds(path, b"{}")
+
+
 def test_a_name_that_steers_terminals_is_shown_harmlessly(tmp_path: Path) -> None:
     with pytest.raises(Missing) as caught:
         read_config(tmp_path / "a\x1b]52;c;\x07\n[red]")

@@ -561,6 +561,19 @@ def test_in_place_the_backup_is_on_the_disk_first_and_the_file_before_it_is_said
     assert durable[-1] == in_place[-1]
 
 
+def test_a_file_made_anew_is_on_the_disk_before_its_name_and_the_name_before_it_is_said(
+    tmp_path: Path, state: Path, durable: list[tuple[str, str]]
+) -> None:
+    path = _config(tmp_path)
+    file = read_config(path)
+    path.unlink()
+    save_config(file, NEW, anew=True, state=state)
+    (wrote, new), (synced, the_same), *names = durable
+    assert (wrote, synced) == ("pwrite", "fsync")
+    assert new == the_same
+    assert names == [("rename", str(path)), ("fsync", str(tmp_path))]
+
+
 def test_a_name_of_the_longest_kind_is_saved(tmp_path: Path, state: Path) -> None:
     path = tmp_path / ("k" * 250 + ".json")
     path.write_bytes(OLD)

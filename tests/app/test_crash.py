@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import re
 import sys
 from pathlib import Path
 
 import pytest
 from app.terminal import Terminal
+
+from tui.app.app import KrakendTui
+from tui.app.run import run_app
+from tui.app.session import Session
+from tui.krakend.target import default_target
+from tui.options import Options
 
 # F5 stands for any code with a bug: the real program with one method replaced.
 CRASHING = """
@@ -53,3 +62,21 @@ def test_a_bug_ends_in_words_and_keeps_the_text(shop: Path, tmp_path: Path, debu
 
     with Terminal([sys.executable, "-m", "tui", str(shop)], cwd=shop.parent, env=env) as terminal:
         terminal.wait("Unsaved changes were found")
+
+
+def test_last_words_that_nobody_can_read_are_no_bug(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line was dropped."""
+
+    class Dropped(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    def ended(app: KrakendTui) -> int:
+        app.parting_words = ["ended"]
+        return 129
+
+    monkeypatch.setattr(KrakendTui, "run", ended)
+    monkeypatch.setattr(sys, "stderr", Dropped())
+    assert run_app(Session(shop, Options(str(shop.parent), None, default_target()))) == 129

@@ -30,6 +30,10 @@ def write(disk: OnDisk, text: str) -> None:
     disk.document.apply(edits_between(disk.document.text, text))
 
 
+def no_room(target: Path, *_pieces: bytes) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+
+
 def kept(disk: OnDisk) -> bytes | None:
     found = find_recovery(disk.file.real_path)
     return None if found is None else found.data
@@ -38,10 +42,7 @@ def kept(disk: OnDisk) -> bytes | None:
 async def test_that_nothing_can_be_kept_is_said_whole_in_80_columns(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(target: Path, *pieces: bytes) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
-
-    monkeypatch.setattr("tui.storage.recovery.write_private", full)
+    monkeypatch.setattr("tui.storage.recovery.write_private", no_room)
     async with opened(shop) as (app, pilot):
         await press(pilot, "x")
         bar = app.main.query_one(ProblemBar)
@@ -77,6 +78,78 @@ def test_a_late_thread_brings_nothing_back_that_is_not_wanted_any_more(
         disk.forget()
     assert disk.keep_later(*late) is None
     assert kept(disk) is None
+
+
+def test_text_that_was_kept_is_kept_anew_before_a_save_if_it_is_an_older_one(
+    disk: OnDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the newer one could not be kept at first."""
+    write(disk, '{"a": 1}\n')
+    assert disk.keep() is None
+    write(disk, '{"a": 2}\n')
+    snapshot = disk.snapshot()
+    with monkeypatch.context() as full:
+        full.setattr("tui.storage.recovery.write_private", no_room)
+        prepared = disk.prepare(snapshot)
+    assert kept(disk) == b'{"a": 1}\n'
+    disk.write(snapshot, prepared)
+    assert kept(disk) == b'{"a": 2}\n'
+    assert prepared is not None
+    prepared.close()
+
+
+def test_at_once_too(disk: OnDisk) -> None:
+    write(disk, '{"a": 1}\n')
+    assert disk.keep() is None
+    write(disk, '{"a": 2}\n')
+    disk.write(disk.snapshot())
+    assert kept(disk) == b'{"a": 2}\n'
+
+
+def test_text_whose_recovery_somebody_removed_is_kept_anew(disk: OnDisk) -> None:
+    write(disk, '{"a": 1}\n')
+    snapshot = disk.snapshot()
+    prepared = disk.prepare(snapshot)
+    found = find_recovery(disk.path)
+    assert found is not None
+    found.file.unlink()
+    disk.write(snapshot, prepared)
+    assert kept(disk) == b'{"a": 1}\n'
+    assert prepared is not None
+    prepared.close()
+
+
+def test_what_somebody_else_wrote_just_so_is_saved(disk: OnDisk) -> None:
+    write(disk, '{"a": 1}\n')
+    disk.path.write_text('{"a": 1}\n')
+    disk.save()
+    assert not disk.document.modified
+    assert kept(disk) is None
+
+
+def test_what_came_into_the_file_by_another_way_is_not_kept(disk: OnDisk) -> None:
+    """By the sudo command, say."""
+    write(disk, '{"a": 1}\n')
+    assert disk.keep() is None
+    disk.path.write_text('{"a": 1}\n')
+    found = disk.look()
+    assert found is not None
+    assert disk.take_as_saved(found)
+    assert kept(disk) is None
+
+
+def test_what_is_restored_stays_where_it_lay_until_this_session_keeps_it(
+    disk: OnDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_behind(disk.path, b"[]\n", 1.0, monkeypatch)
+    found = disk.find_recovery()
+    assert found is not None
+    with monkeypatch.context() as full:
+        full.setattr("tui.storage.recovery.write_private", no_room)
+        disk.restore(found)
+    assert found.file.exists()
+    disk.restore(found)
+    assert not found.file.exists()
 
 
 @pytest.fixture
@@ -135,13 +208,10 @@ async def test_a_file_is_taken_over_also_where_that_cannot_be_written_down(
 ) -> None:
     """The state folder's disk is full."""
 
-    def full(target: Path, data: bytes) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
-
     session = open_session(shop)
     record = json.loads(session.file.read_bytes())
     session.file.write_text(json.dumps(record | {"host": "another"}))
-    monkeypatch.setattr("tui.storage.lock.write_private", full)
+    monkeypatch.setattr("tui.storage.lock.write_private", no_room)
     async with opened(shop) as (app, pilot):
         await press(pilot, "t")
         assert "the other session is not told" in str(app.main.query_one(ProblemBar).render())

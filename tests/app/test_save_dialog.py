@@ -210,12 +210,13 @@ async def test_what_cannot_be_made_ready_is_said_at_enter(
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, DiffDialog))
         await until(pilot, lambda: os.listdir(config.parent) == ["krakend.json"])
-        assert "space" not in said(app)
+        assert "not saved" not in said(app)
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen.is_modal and app.screen is not app.main)
         await until(pilot, lambda: not isinstance(pilot.app.screen, DiffDialog))
         shown = " ".join(str(widget.render()) for widget in app.screen.query("Static"))
-        assert "No space left" in shown
+        assert "was not saved: No space left on device." in shown
+        assert "Nor is your text kept for the next start: No space left on device" in shown
         assert full.read_text() == CONFIG
 
 

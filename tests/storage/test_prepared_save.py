@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,14 +17,14 @@ from pathlib import Path
 import pytest
 from other_user import unprivileged
 
-from tui.app.on_disk import OnDisk
+from tui.app.on_disk import OnDisk, Snapshot
 from tui.app.save_ahead import SaveAhead
 from tui.document.change import ChangeSet
 from tui.errors import KrakendTuiError
 from tui.storage.backup import keep_backup, list_backups
 from tui.storage.read import read_config
 from tui.storage.recovery import find_recovery
-from tui.storage.save import prepare_save, save_config
+from tui.storage.save import PreparedSave, prepare_save, save_config
 from tui.storage.state import state_folder
 
 OLD, NEW = b'{"version": 3}\n', b'{"version": 3, "port": 8080}\n'
@@ -428,3 +429,57 @@ def test_a_save_that_is_over_makes_nothing_ready(
     assert os.listdir(tmp_path) == ["krakend.json"]
     with pytest.raises(ValueError, match="over"):
         ahead.write()
+
+
+class Turns:
+    """The lock of a save; `reached` is set when somebody has to wait for it."""
+
+    def __init__(self, reached: threading.Event) -> None:
+        self._lock = threading.Lock()
+        self._reached = reached
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(blocking=False):
+            self._reached.set()
+            self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def test_a_save_that_ends_while_it_is_made_ready_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Escape is quicker than the disk."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    path = tmp_path / "etc" / "krakend.json"
+    path.parent.mkdir()
+    path.write_bytes(OLD)
+    disk = OnDisk(path)
+    disk.document.apply(ChangeSet.replace(len(OLD), 0, 0, " "))
+    began, reached, goes_on = threading.Event(), threading.Event(), threading.Event()
+    prepare = OnDisk.prepare
+
+    def slow(self: OnDisk, snapshot: Snapshot) -> PreparedSave | None:
+        began.set()
+        assert goes_on.wait(30)
+        return prepare(self, snapshot)
+
+    monkeypatch.setattr(OnDisk, "prepare", slow)
+    ahead = SaveAhead(disk)
+    ahead._turns = Turns(reached)  # type: ignore[assignment]
+
+    def close() -> None:
+        ahead.close()
+        reached.set()
+
+    threads = [threading.Thread(target=ahead.prepare), threading.Thread(target=close)]
+    threads[0].start()
+    assert began.wait(30)
+    threads[1].start()
+    assert reached.wait(30)
+    goes_on.set()
+    for thread in threads:
+        thread.join()
+    assert os.listdir(path.parent) == ["krakend.json"]
+    assert os.listdir(state_folder(os.environ) / "backups") == []

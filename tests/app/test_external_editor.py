@@ -165,6 +165,17 @@ def test_what_cannot_be_read_is_said_to_lie_where_it_lies(
     assert [copy.stat().st_mode & stat.S_IRWXO for copy in copies(tmp_path)] == [0]
 
 
+def test_what_is_unsaved_is_kept_before_the_editor_begins(
+    start: Start, shop: Path, editor, tmp_path: Path
+) -> None:
+    """The screen stands still while it runs, and so does everything else here."""
+    recovery = tmp_path / "state" / "krakend-tui" / "recovery"
+    terminal = opened(start, shop, editor(f"cat '{recovery}'/* > '{tmp_path}/kept'"))
+    terminal.press("x", "f4")
+    terminal.wait("changed nothing")
+    assert b'"pattern": ".sox"' in (tmp_path / "kept").read_bytes()
+
+
 @pytest.mark.parametrize("status", [1, 0])
 def test_when_the_line_drops_what_the_editor_wrote_is_offered(
     start: Start, shop: Path, editor, tmp_path: Path, status: int

@@ -220,5 +220,15 @@ async def test_what_cannot_be_made_ready_is_said_at_enter(
         assert full.read_text() == CONFIG
 
 
+async def test_text_that_no_file_can_hold_is_said_at_once(config: Path) -> None:
+    async with opened(config) as (app, pilot):
+        write(app, "shop", "\ud800")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Not saved: line 1" in said(app))
+        assert "surrogate pair" in said(app)
+        assert app.screen is app.main
+        assert config.read_text() == CONFIG
+
+
 def _no_space(_descriptor: int) -> None:
     raise OSError(28, "No space left on device")

@@ -11,16 +11,18 @@ from typing import Any
 
 import pytest
 from app.conftest import Start
-from app.driving import opened, until
+from app.driving import opened, press, until
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tui.app.app import KrakendTui
+from tui.app.on_disk import OnDisk
 from tui.app.screens.dialogs import DiffDialog
 from tui.app.widgets.bars import ProblemBar
 from tui.document.diff import edits_between
 from tui.storage.backup import list_backups
-from tui.storage.save import PreparedSave
+from tui.storage.read import ConfigFile
+from tui.storage.save import PreparedSave, Saved
 from tui.storage.state import state_folder
 
 CONFIG = '{"version": 3, "name": "shop"}\n'
@@ -198,6 +200,60 @@ async def test_behind_a_slow_disk_the_dialog_goes_first_and_keys_wait(
             goes_on.set()
         await until(pilot, lambda: app.session.field_text("pattern") == "x")
         assert config.read_text() == CONFIG.replace("shop", "market")
+
+
+async def test_while_we_write_nobody_looks_whether_somebody_wrote(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In place, the text has line ends behind it for a moment."""
+    new = CONFIG.replace("shop", "market")
+    wrote, goes_on, looked = threading.Event(), threading.Event(), threading.Event()
+    commit, look = PreparedSave.commit, OnDisk.look
+
+    def slow(self: PreparedSave) -> Saved:
+        saved = commit(self)
+        config.write_text(f"{new}\n\n")
+        wrote.set()
+        assert goes_on.wait(30)
+        config.write_text(new)
+        return saved
+
+    def looking(self: OnDisk) -> ConfigFile | None:
+        if wrote.is_set() and not goes_on.is_set():
+            looked.set()
+        return look(self)
+
+    monkeypatch.setattr(PreparedSave, "commit", slow)
+    monkeypatch.setattr(OnDisk, "look", looking)
+    async with opened(config) as (app, pilot):
+        write(app, "shop", "market")
+        await asked(pilot, config)
+        try:
+            await pilot.press("enter")
+            await until(pilot, wrote.is_set)
+            app.config_changed()
+            for _ in range(20):
+                await pilot.pause()
+            assert not looked.is_set()
+        finally:
+            goes_on.set()
+        await until(pilot, lambda: not app.session.modified and not app.talks)
+        assert "Saved" in said(app)
+        assert not app.session.on_disk.must_ask
+
+
+async def test_typing_after_a_save_is_a_step_of_its_own(config: Path) -> None:
+    async with opened(config) as (app, pilot):
+        await pilot.press("a")
+        await press(pilot, "ctrl+s", "enter")
+        if app.screen.is_modal:  # Errors remain: asked once more.
+            await press(pilot, "y")
+        assert not app.session.modified
+        await press(pilot, "b")
+        assert app.session.field_text("pattern") == "ab"
+        await press(pilot, "ctrl+z")
+        assert app.session.field_text("pattern") == "a"
+        assert not app.session.modified
 
 
 async def test_what_cannot_be_made_ready_is_said_at_enter(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from app.conftest import Start
-from app.driving import opened, until
+from app.driving import opened, press, until
 from app.terminal import Terminal
 from textual.widgets import Input
 
@@ -62,6 +62,8 @@ def test_the_second_session_looks_or_takes_over(start: Start, shop: Path, tmp_pa
         second.wait("Another session edits this file")
         second.wait("8 of 10 load")
         assert "●" not in second.lines[0]
+        second.press("f4")
+        second.wait("only looks at the file. ctrl+s asks to take it over")
 
         second.press("ctrl+s")
         second.wait("is open in another session")
@@ -255,3 +257,20 @@ async def test_the_sudo_command_puts_the_text_in_its_place(
         subprocess.run(["sh", "-c", command.removeprefix("sudo ")], check=True)
         assert shop.read_bytes() == before.replace(b'".so"', b'".sox"')
         await until(pilot, lambda: not app.session.modified)
+        # Run once more, later, it would put an old text over a newer one.
+        assert app.saving.last_words == []
+
+
+async def test_the_sudo_command_is_not_printed_for_another_text_nor_for_one_that_is_discarded(
+    shop: Path, unwritable: None
+) -> None:
+    async with opened(shop) as (app, pilot):
+        await press(pilot, "x", "ctrl+s", "s", "escape")
+        assert "sudo" in app.saving.last_words[-1]
+        await press(pilot, "y")
+        assert app.saving.last_words == []
+        await press(pilot, "ctrl+s", "s", "escape")
+        assert "sudo" in app.saving.last_words[-1]
+        await press(pilot, "ctrl+q", "d")
+        await until(pilot, lambda: app._exit)
+        assert app.saving.last_words == []

@@ -83,9 +83,10 @@ def at_line(command: Sequence[str], path: Path, line: int) -> list[str]:
 async def edit_outside(app: KrakendTui) -> None:
     """Open the text of now in the editor; take what it wrote as one undo step. EditorProblem,
     StateUnwritable, TooLarge."""
-    session, command = app.session, editor_command(os.environ)
+    session = app.session
     if session.look_only:
         raise EditorProblem("This session only looks at the file", "ctrl+s asks to take it over")
+    command = editor_command(os.environ)
     copy = EditorCopy(session.name, session.document.to_bytes())
     name = Path(command[0]).name
     keep = False

@@ -19,12 +19,24 @@ if TYPE_CHECKING:
 
 
 class Elsewhere:
-    """`last_words` are to be printed when the terminal is the shell's again."""
-
     def __init__(self, app: KrakendTui) -> None:
         self._app = app
         self._disk = app.session.on_disk
-        self.last_words: list[str] = []
+        self._command = ""
+        self._command_text = ""
+
+    @property
+    def last_words(self) -> list[str]:
+        """What is to be printed when the terminal is the shell's again: the command, for as long as
+        it puts the text of now in its place."""
+        document = self._disk.document
+        if not self._command or not document.modified or document.text != self._command_text:
+            return []
+        return ["To put your text in its place:", visible(self._command)]
+
+    def forget(self) -> None:
+        """The text is not wanted any more."""
+        self._command = ""
 
     async def offer(self, error: KrakendTuiError) -> bool:
         """The text cannot go where it belongs; True when it is on disk all the same."""
@@ -69,7 +81,7 @@ class Elsewhere:
         except KrakendTuiError as error:
             self._app.main.say(f"{error.message}. {error.hint}", "error")
             return False
-        self.last_words = ["To put your text in its place:", visible(command)]
+        self._command, self._command_text = command, self._disk.document.text
         text = Text.assemble(
             "Your text is in a file of its own. This puts it in its place:\n\n",
             (visible(command), "bold"),

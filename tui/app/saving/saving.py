@@ -131,7 +131,6 @@ class Saving:
                 ahead.wrote(saved)
         except KrakendTuiError as error:
             return error
-        self.last_words.clear()
         self._app.main.show_title()
         self._say(f"✓ Saved.{f' {saved.note}' if saved.note else ''} {RESTART}", "good")
         return None
@@ -150,7 +149,7 @@ class Saving:
             self.asks_to_leave = False
         if answer == "d":
             disk.forget()
-            self.last_words.clear()
+            self._elsewhere.forget()
         elif answer == "s":
             await self._app.end_others()
             return await self.save()

@@ -256,6 +256,19 @@ async def test_typing_after_a_save_is_a_step_of_its_own(config: Path) -> None:
         assert not app.session.modified
 
 
+async def test_with_errors_left_only_y_behind_the_warning_writes(config: Path) -> None:
+    """Neither a hasty second Enter nor a `y` before the warning was there."""
+    async with opened(config) as (app, pilot):
+        await press(pilot, "x", "ctrl+s")
+        for key in ("y", "enter", "enter", "enter"):
+            await press(pilot, key)
+            assert isinstance(app.screen, DiffDialog)
+            assert config.read_text() == CONFIG
+        await press(pilot, "y")
+        assert app.screen is app.main
+        assert config.read_text() == app.session.document.text
+
+
 async def test_what_cannot_be_made_ready_is_said_at_enter(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

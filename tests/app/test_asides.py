@@ -194,6 +194,7 @@ async def test_save_and_quit_takes_the_dialogs_below_along(shop: Path, way: Way)
         assert_alive(app)
         text = app.session.document.text
         await press(pilot, "escape")
+        assert not app._exit
         assert app.screen is app.main
         assert app.session.document.text == text
         assert app.session.modified

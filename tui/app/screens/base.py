@@ -13,8 +13,10 @@ from tui.app.terminal.resizes import SizedAsTheApp
 Answer = TypeVar("Answer")
 
 
-class Dialog(SizedAsTheApp[Answer], ModalScreen[Answer]):
+class Dialog(ModalScreen[Answer], SizedAsTheApp[Answer]):
     """A modal screen that tells the app when keys can come."""
+
+    # ModalScreen comes first: Textual finds the styles of a class by its first base alone.
 
     app: OrderedKeysApp[int]
 

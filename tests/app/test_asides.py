@@ -21,7 +21,7 @@ from tui.app.app import KrakendTui
 from tui.app.screens.base import Dialog
 from tui.app.screens.dialogs import DiffDialog, TextDialog
 from tui.app.screens.path_dialog import PathDialog
-from tui.app.screens.pick import PickDialog
+from tui.app.screens.pick import Option, PickDialog
 from tui.app.screens.plugin_page import PluginPage
 from tui.app.widgets.bars import ProblemBar
 from tui.app.widgets.injection_tree import InjectionTree
@@ -356,3 +356,27 @@ async def test_a_key_that_waits_when_the_app_has_closed_its_screens_goes_nowhere
     app._waiting.append(events.Key("x", "x"))
     await app._next()
     assert app._waiting
+
+
+async def test_a_key_waits_until_the_dialog_can_take_it(shop: Path) -> None:
+    can = asyncio.Event()
+
+    class Slow(PickDialog):
+        async def _compose(self) -> None:
+            await can.wait()
+            await super()._compose()
+
+    async def pick(app: KrakendTui) -> None:
+        await app.push_screen_wait(Slow("Pick", [Option("a", "a"), Option("b", "b")]))
+
+    async with opened(shop) as (app, pilot):
+        app.converse(pick(app))
+        app.post_message(events.Key("down", None))
+        # Not by the pilot, which waits for the dialog.
+        while not (isinstance(app.screen, Slow) and app._waiting):
+            await asyncio.sleep(0)
+        await app._next()
+        assert app._waiting
+        can.set()
+        await answered(pilot)
+        assert app.screen.options.cursor == 1

@@ -64,7 +64,7 @@ class Keyboard:
         """Until all of them have acted."""
         await pilot.pause()
         while self._app._waiting or self._app._under_way:
-            assert self._app.is_running, self._app.bug_report
+            assert self._app.is_running, self._app.parting_words
             await pilot.pause()
 
 

@@ -116,9 +116,12 @@ class OrderedKeysApp(App[Result]):
 
     @property
     def works(self) -> bool:
-        """Whether a conversation is under way and asks nothing now; the same before the first."""
+        """Whether a conversation is under way and asks nothing now, or its dialog cannot take keys
+        yet; the same before the first."""
         lasting = self._lasting
-        return not self._open or bool(lasting and self.screen is lasting[-1].over)
+        return not self._open or bool(
+            lasting and (self.screen is lasting[-1].over or not self.screen.is_mounted)
+        )
 
     @property
     def _lasting(self) -> list[_Talk]:

@@ -15,7 +15,7 @@ def test_the_folder_is_completed_and_a_plugins_page_leads_to_its_use(
     before = shop.read_bytes()
     with start(shop) as terminal:
         terminal.wait("8 of 10 load")
-        terminal.press("tab", *["backspace"] * 8)
+        terminal.press("tab", *["backspace"] * 7)
         terminal.wait("missing, looked in")
         terminal.press("ctrl+@")
         terminal.wait("folder  ./plugins/")

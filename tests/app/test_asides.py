@@ -371,11 +371,13 @@ async def test_a_key_waits_until_the_dialog_can_take_it(shop: Path) -> None:
 
     async with opened(shop) as (app, pilot):
         app.converse(pick(app))
-        app.post_message(events.Key("down", None))
         # Not by the pilot, which waits for the dialog.
         for _ in range(1_000):
             await asyncio.sleep(0)
         assert isinstance(app.screen, Slow)
+        app.post_message(events.Key("down", None))
+        for _ in range(1_000):
+            await asyncio.sleep(0)
         assert app._waiting
         can.set()
         await answered(pilot)

@@ -21,7 +21,7 @@ from tui.app.app import KrakendTui
 from tui.app.screens.base import Dialog
 from tui.app.screens.dialogs import DiffDialog, TextDialog
 from tui.app.screens.path_dialog import PathDialog
-from tui.app.screens.pick import Option, PickDialog
+from tui.app.screens.pick import PickDialog
 from tui.app.screens.plugin_page import PluginPage
 from tui.app.widgets.bars import ProblemBar
 from tui.app.widgets.injection_tree import InjectionTree
@@ -358,27 +358,29 @@ async def test_a_key_that_waits_when_the_app_has_closed_its_screens_goes_nowhere
     assert app._waiting
 
 
-async def test_a_key_waits_until_the_dialog_can_take_it(shop: Path) -> None:
-    can = asyncio.Event()
+async def test_a_key_waits_until_the_dialog_can_take_it(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    can, compose = asyncio.Event(), PickDialog._compose
 
-    class Slow(PickDialog):
-        async def _compose(self) -> None:
-            await can.wait()
-            await super()._compose()
+    async def late(dialog: PickDialog) -> None:
+        await can.wait()
+        await compose(dialog)
 
-    async def pick(app: KrakendTui) -> None:
-        await app.push_screen_wait(Slow("Pick", [Option("a", "a"), Option("b", "b")]))
-
+    monkeypatch.setattr(PickDialog, "_compose", late)
     async with opened(shop) as (app, pilot):
-        app.converse(pick(app))
-        # Not by the pilot, which waits for the dialog.
-        for _ in range(1_000):
-            await asyncio.sleep(0)
-        assert isinstance(app.screen, Slow)
+        app.post_message(events.Key("ctrl+f", None))
         app.post_message(events.Key("down", None))
-        for _ in range(1_000):
-            await asyncio.sleep(0)
-        assert app._waiting
-        can.set()
+        try:
+            # Not by the pilot, which waits for the dialog.
+            for _ in range(1_000):
+                await asyncio.sleep(0)
+            assert isinstance(app.screen, PickDialog)
+            # As the way of the first key would, if its end came only now.
+            with app._context():
+                await app._next()
+            assert app._waiting
+        finally:
+            can.set()
         await answered(pilot)
         assert app.screen.options.cursor == 1

@@ -378,7 +378,7 @@ async def test_a_key_waits_until_the_dialog_can_take_it(
             assert isinstance(app.screen, PickDialog)
             # As the way of the first key would, if its end came only now.
             with app._context():
-                await app._next()
+                await app._follow([])
             assert app._waiting
         finally:
             can.set()

@@ -396,37 +396,35 @@ def test_enter_waits_for_one_look_and_two_renames(
     ]
 
 
-def test_text_kept_since_outlives_the_end_of_a_save(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OnDisk:
+    """An open config with a change that is not saved; its folder holds nothing else."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    path = tmp_path / "krakend.json"
+    path = tmp_path / "etc" / "krakend.json"
+    path.parent.mkdir()
     path.write_bytes(OLD)
     disk = OnDisk(path)
     disk.document.apply(ChangeSet.replace(len(OLD), 0, 0, " "))
-    ahead = SaveAhead(disk)
+    return disk
+
+
+def test_text_kept_since_outlives_the_end_of_a_save(edited: OnDisk) -> None:
+    ahead = SaveAhead(edited)
     ahead.prepare()
     ahead.wrote(ahead.write())
-    disk.document.apply(ChangeSet.replace(len(OLD) + 1, 0, 0, " "))
-    assert disk.keep() is None
+    edited.document.apply(ChangeSet.replace(len(OLD) + 1, 0, 0, " "))
+    assert edited.keep() is None
     ahead.close()
-    found = find_recovery(path)
+    found = find_recovery(edited.path)
     assert found is not None
     assert found.data == b"  " + OLD
 
 
-def test_a_save_that_is_over_makes_nothing_ready(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    path = tmp_path / "krakend.json"
-    path.write_bytes(OLD)
-    disk = OnDisk(path)
-    disk.document.apply(ChangeSet.replace(len(OLD), 0, 0, " "))
-    ahead = SaveAhead(disk)
+def test_a_save_that_is_over_makes_nothing_ready(edited: OnDisk) -> None:
+    ahead = SaveAhead(edited)
     ahead.close()
     ahead.prepare()
-    assert os.listdir(tmp_path) == ["krakend.json"]
+    assert os.listdir(edited.path.parent) == ["krakend.json"]
     with pytest.raises(ValueError, match="over"):
         ahead.write()
 
@@ -448,15 +446,9 @@ class Turns:
 
 
 def test_a_save_that_ends_while_it_is_made_ready_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    edited: OnDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Escape is quicker than the disk."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    path = tmp_path / "etc" / "krakend.json"
-    path.parent.mkdir()
-    path.write_bytes(OLD)
-    disk = OnDisk(path)
-    disk.document.apply(ChangeSet.replace(len(OLD), 0, 0, " "))
     began, reached, goes_on = threading.Event(), threading.Event(), threading.Event()
     prepare = OnDisk.prepare
 
@@ -466,7 +458,7 @@ def test_a_save_that_ends_while_it_is_made_ready_leaves_nothing(
         return prepare(self, snapshot)
 
     monkeypatch.setattr(OnDisk, "prepare", slow)
-    ahead = SaveAhead(disk)
+    ahead = SaveAhead(edited)
     ahead._turns = Turns(reached)  # type: ignore[assignment]
 
     def close() -> None:
@@ -481,5 +473,5 @@ def test_a_save_that_ends_while_it_is_made_ready_leaves_nothing(
     goes_on.set()
     for thread in threads:
         thread.join()
-    assert os.listdir(path.parent) == ["krakend.json"]
+    assert os.listdir(edited.path.parent) == ["krakend.json"]
     assert os.listdir(state_folder(os.environ) / "backups") == []

@@ -1,5 +1,6 @@
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -323,6 +324,17 @@ def test_what_somebody_else_wrote_is_not_overwritten(
     assert list_backups(state, path)[0].file.read_bytes() == b"theirs"
 
 
+def behind_fsync(monkeypatch: pytest.MonkeyPatch, happens: Callable[[Path], None]) -> None:
+    """What `happens` behind each fsync, which is told what was synced."""
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        happens(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+
 @pytest.mark.parametrize("links", [1, 2])
 def test_nor_what_they_write_while_it_is_saved(
     tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, links: int
@@ -332,14 +344,13 @@ def test_nor_what_they_write_while_it_is_saved(
     if links == 2:
         os.link(path, tmp_path / "second")
     file = read_config(path)
-    real, beside = os.fsync, state / "backups" if links == 2 else tmp_path
+    beside = state / "backups" if links == 2 else tmp_path
 
-    def fsync(descriptor: int) -> None:
-        real(descriptor)
-        if Path(os.readlink(f"/proc/self/fd/{descriptor}")).parent == beside:
+    def when_synced(synced: Path) -> None:
+        if synced.parent == beside:
             path.write_bytes(b"theirs")
 
-    monkeypatch.setattr(os, "fsync", fsync)
+    behind_fsync(monkeypatch, when_synced)
     with pytest.raises(ChangedOnDisk):
         save_config(file, NEW, state=state)
     assert path.read_bytes() == b"theirs"
@@ -352,15 +363,14 @@ def test_in_place_is_nowhere_else(
     path, other = _config(tmp_path), tmp_path / "other.json"
     os.link(path, tmp_path / "second")
     other.write_bytes(OLD)
-    file, real = read_config(path), os.fsync
+    file = read_config(path)
 
-    def fsync(descriptor: int) -> None:
-        real(descriptor)
-        if Path(os.readlink(f"/proc/self/fd/{descriptor}")) == state / "backups":
+    def when_synced(synced: Path) -> None:
+        if synced == state / "backups":
             path.unlink()
             path.symlink_to(other)
 
-    monkeypatch.setattr(os, "fsync", fsync)
+    behind_fsync(monkeypatch, when_synced)
     with pytest.raises(SaveError) as caught:
         save_config(file, NEW, state=state)
     assert caught.value.untouched
@@ -375,15 +385,14 @@ def test_who_writes_right_behind_a_save_is_not_taken_for_it(
     if links == 2:
         os.link(path, tmp_path / "second")
     file = read_config(path)
-    real, last = os.fsync, path if links == 2 else tmp_path
+    last = path if links == 2 else tmp_path
 
-    def fsync(descriptor: int) -> None:
-        real(descriptor)
-        if Path(os.readlink(f"/proc/self/fd/{descriptor}")) == last:
+    def when_synced(synced: Path) -> None:
+        if synced == last:
             path.write_bytes(b"theirs")
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "fsync", fsync)
+        behind_fsync(patched, when_synced)
         saved = save_config(file, NEW, state=state)
     assert saved.file.data == NEW
     with pytest.raises(ChangedOnDisk):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from typing import Any
 
 from hypothesis import given
@@ -160,3 +162,17 @@ def test_what_is_ignored_stands_where_it_is_and_says_why() -> None:
     assert ("middleware", True, "a, b") in [(r.label, r.works, r.remark) for r in enterprise]
     community = rows_of(config, parse_target("ce-3.0"))
     assert not any(row.works for row in community if row.depth and row.remark != "off")
+
+
+def test_a_block_that_nobody_needs_waits_for_no_collector() -> None:
+    """It holds the text that it was read from, which may be long."""
+    blocks = groups_of({"endpoints": [{"endpoint": "/a", "extra_config": {KEYS[0]: {}}}]})
+    rows = TreeRows(blocks, default_target())
+    assert len(rows) > 2
+    gone = [weakref.ref(block) for block in blocks]
+    gc.disable()
+    try:
+        del blocks, rows
+        assert not any(block() for block in gone)
+    finally:
+        gc.enable()

@@ -84,9 +84,12 @@ class GroupBlock:
         self.heads = {group[0].pointer: at for at, group in enumerate(groups)}
 
     @cached_property
-    def at_first(self) -> Shown:
-        """What is shown of it while nothing is filtered or toggled."""
-        return Shown.of(self, [group.rows_at_first for group in self.groups])
+    def ends_at_first(self) -> list[int]:
+        """How many rows there are up to the end of each group while nothing is filtered or
+        toggled."""
+        # No Shown: that would refer back to this block, and blocks of texts of before, 10 MB each,
+        # would wait for the garbage collector.
+        return list(accumulate(group.rows_at_first for group in self.groups))
 
     def around(self, key: str) -> Iterator[int]:
         """The numbers of its groups that a row may be in: of the service, and of the group whose
@@ -105,10 +108,6 @@ class Shown(NamedTuple):
 
     block: GroupBlock
     ends: list[int]
-
-    @classmethod
-    def of(cls, block: GroupBlock, lengths: Iterable[int]) -> Shown:
-        return cls(block, list(accumulate(lengths)))
 
     @property
     def length(self) -> int:
@@ -146,9 +145,9 @@ class TreeRows(Sequence[TreeRow]):
 
     def _shown_of(self, block: GroupBlock) -> Shown:
         if self._filter is TreeFilter.ALL and block.heads.keys().isdisjoint(self._toggled):
-            return block.at_first
+            return Shown(block, block.ends_at_first)
         groups = [group for group in block.groups if self._is_shown(group)]
-        return Shown.of(GroupBlock(groups), map(self._length, groups))
+        return Shown(GroupBlock(groups), list(accumulate(map(self._length, groups))))
 
     @property
     def group_count(self) -> int:

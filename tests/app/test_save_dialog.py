@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from app.conftest import Start
 from app.driving import opened, press, until
+from app.terminal import Terminal
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -69,16 +70,22 @@ async def test_escape_leaves_the_folders_as_they_were(config: Path) -> None:
         assert len(os.listdir(state_folder(os.environ) / "recovery")) == 1
 
 
+def ask_to_save(terminal: Terminal, shop: Path) -> None:
+    """A change, and the dialog that asks whether to write it; the new file lies ready by then."""
+    before = len(os.listdir(shop.parent))
+    terminal.wait("8 of 10 load")
+    terminal.press("x", "ctrl+s")
+    terminal.wait("Enter write")
+    terminal.wait(lambda: len(os.listdir(shop.parent)) > before, "the new file")
+
+
 def test_quitting_from_the_dialog_leaves_the_folders_as_they_were(
     start: Start, shop: Path, tmp_path: Path
 ) -> None:
     before = sorted(os.listdir(shop.parent))
     backups = tmp_path / "state" / "krakend-tui" / "backups"
     with start(shop) as terminal:
-        terminal.wait("8 of 10 load")
-        terminal.press("x", "ctrl+s")
-        terminal.wait("Enter write")
-        terminal.wait(lambda: sorted(os.listdir(shop.parent)) != before, "the new file")
+        ask_to_save(terminal, shop)
         terminal.press("ctrl+q")
         terminal.wait("discard and quit")
         terminal.press("d")
@@ -94,10 +101,7 @@ def test_a_signal_over_the_dialog_leaves_the_text_kept_and_nothing_else(
     before = sorted(os.listdir(shop.parent))
     state = tmp_path / "state" / "krakend-tui"
     with start(shop) as terminal:
-        terminal.wait("8 of 10 load")
-        terminal.press("x", "ctrl+s")
-        terminal.wait("Enter write")
-        terminal.wait(lambda: sorted(os.listdir(shop.parent)) != before, "the new file")
+        ask_to_save(terminal, shop)
         terminal.wait(lambda: bool(os.listdir(state / "backups")), "the backup")
         terminal.process.send_signal(number)
         assert terminal.wait_exit() == 128 + number
@@ -112,10 +116,7 @@ def test_what_kill_9_over_the_dialog_leaves_goes_with_the_next_start(
     before = sorted(os.listdir(shop.parent))
     backups = tmp_path / "state" / "krakend-tui" / "backups"
     with start(shop) as terminal:
-        terminal.wait("8 of 10 load")
-        terminal.press("x", "ctrl+s")
-        terminal.wait("Enter write")
-        terminal.wait(lambda: len(os.listdir(shop.parent)) > len(before), "the new file")
+        ask_to_save(terminal, shop)
         os.killpg(terminal.process.pid, signal.SIGKILL)
         terminal.process.wait()
     assert len(os.listdir(backups)) == 1
